@@ -109,12 +109,16 @@ def arrow_table(frame: pl.DataFrame, table: Table) -> pa.Table:
     arrow = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
     fields = [
         arrow.schema.field(c.name)
-        .with_metadata({**(arrow.schema.field(c.name).metadata or {}), b"comment": c.comment().encode()})
+        .with_metadata({**_metadata(arrow.schema.field(c.name)), b"comment": c.comment().encode()})
         .with_nullable(c.nullable)
         for c in table.columns
     ]
-    metadata = {b"table": table.name.encode(), b"comment": table.meaning.encode()}
+    metadata: dict[bytes | str, bytes | str] = {b"table": table.name, b"comment": table.meaning}
     return arrow.cast(pa.schema(fields, metadata=metadata))
+
+
+def _metadata(field: pa.Field) -> dict[bytes | str, bytes | str]:
+    return dict(field.metadata or {})
 
 
 def create_table_sql(table: Table) -> str:
@@ -162,7 +166,7 @@ def dictionary_page(tables: tuple[Table, ...], views: tuple[View, ...]) -> str:
 
 def _dictionary_section(relation: Table | View, note: str) -> str:
     rows = [
-        f"| `{c.name}` | {c.type.sql} | {'' if c.nullable else 'yes'} | {c.comment().replace('|', chr(92) + '|')} |"
+        f"| `{c.name}` | {c.type.sql} | {'' if c.nullable else 'yes'} | {c.comment()} |"
         for c in relation.columns
     ]
     head = f"## {relation.name}\n\n{relation.meaning} {note}\n"
