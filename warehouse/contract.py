@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -117,8 +117,8 @@ def arrow_table(frame: pl.DataFrame, table: Table) -> pa.Table:
     return arrow.cast(pa.schema(fields, metadata=metadata))
 
 
-def _metadata(field: pa.Field) -> dict[bytes | str, bytes | str]:
-    return dict(field.metadata or {})
+def _metadata(field: pa.Field[Any]) -> dict[bytes | str, bytes | str]:
+    return {key: value for key, value in (field.metadata or {}).items()}
 
 
 def create_table_sql(table: Table) -> str:
