@@ -1,4 +1,4 @@
-"""The reference data under ``seeds/reference``: loaded and checked."""
+"""The reference data under ``seeds/reference``: loaded, typed and ready to look things up in."""
 
 from __future__ import annotations
 
@@ -7,17 +7,65 @@ from pathlib import Path
 
 import polars as pl
 
+from warehouse.contract import Table, polars_schema
+from warehouse.tables import DIM_INDICATOR, DIM_JURISDICTION, DIM_UNIT
+
+REFERENCE_FOLDER = Path(__file__).parent.parent / "seeds" / "reference"
+LIST_SEPARATOR = "|"
+
+
+class ReferenceError(Exception):
+    """A reference file does not say what it should; the message names file and column."""
+
 
 @dataclass(frozen=True)
 class Reference:
-    """``indicators``, ``units`` and ``jurisdictions`` as the tables ``dim_…``; ``aliases``: alias, indicator_id."""
+    """The reference data, as frames.
+
+    ``indicators``, ``units`` and ``jurisdictions`` are the tables ``dim_indicator``, ``dim_unit`` and
+    ``dim_jurisdiction``. ``indicator_aliases`` has alias, indicator_id, unit (canonical);
+    ``jurisdiction_aliases`` has alias, jurisdiction_code, name_zh, level.
+    """
 
     indicators: pl.DataFrame
-    aliases: pl.DataFrame
+    indicator_aliases: pl.DataFrame
     units: pl.DataFrame
     jurisdictions: pl.DataFrame
+    jurisdiction_aliases: pl.DataFrame
 
 
-def load_reference(folder: Path) -> Reference:
-    """Load the reference files of ``folder``."""
-    raise NotImplementedError(folder)
+def load_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
+    """Load the reference files of ``folder``; raises :class:`ReferenceError` where one is not as it should be."""
+    indicators = _read(folder / "indicators.csv", DIM_INDICATOR)
+    units = _read(folder / "units.csv", DIM_UNIT)
+    jurisdictions = _read(folder / "jurisdictions.csv", DIM_JURISDICTION)
+    return Reference(
+        indicators=indicators.select(DIM_INDICATOR.names()),
+        indicator_aliases=_aliases(indicators, "indicator_id", "unit"),
+        units=units.select(DIM_UNIT.names()),
+        jurisdictions=jurisdictions.select(DIM_JURISDICTION.names()),
+        jurisdiction_aliases=_aliases(
+            jurisdictions.filter(pl.col("status") == "current"), "jurisdiction_code", "name_zh", "level"
+        ),
+    )
+
+
+def _read(path: Path, table: Table) -> pl.DataFrame:
+    frame = pl.read_csv(path, infer_schema=False)
+    if missing := [name for name in table.names() if name not in frame.columns]:
+        raise ReferenceError(f"{path.name}: column {missing[0]} is missing")
+    if twice := frame.filter(pl.struct(table.key).is_duplicated()).rows(named=True):
+        raise ReferenceError(f"{path.name}: {table.key[0]} {twice[0][table.key[0]]} stands there twice")
+    return frame.cast({name: dtype for name, dtype in polars_schema(table).items()})
+
+
+def _aliases(frame: pl.DataFrame, *keep: str) -> pl.DataFrame:
+    """One row per name and alias: alias and the columns to ``keep``; the first of two equal names wins."""
+    names = pl.concat_list("name_zh", pl.col("aliases_zh").fill_null("").str.split(LIST_SEPARATOR))
+    return (
+        frame.with_columns(alias=names)
+        .explode("alias")
+        .filter(pl.col("alias") != "")
+        .unique(["alias", keep[0]], keep="first", maintain_order=True)
+        .select("alias", *keep)
+    )

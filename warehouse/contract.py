@@ -70,6 +70,10 @@ class Table:
         """The column of that name; raises ``KeyError`` when there is none."""
         return {c.name: c for c in self.columns}[name]
 
+    def names(self) -> list[str]:
+        """The names of the columns, in order."""
+        return [c.name for c in self.columns]
+
 
 @dataclass(frozen=True)
 class View:
@@ -118,7 +122,9 @@ def arrow_table(frame: pl.DataFrame, table: Table) -> pa.Table:
 
 
 def _metadata(field: pa.Field[Any]) -> dict[bytes | str, bytes | str]:
-    return {key: value for key, value in (field.metadata or {}).items()}
+    metadata: dict[bytes | str, bytes | str] = {}
+    metadata.update(field.metadata or {})
+    return metadata
 
 
 def create_table_sql(table: Table) -> str:
