@@ -50,11 +50,11 @@ class Column:
     def comment(self) -> str:
         """The meaning with unit, allowed values and reference appended, for comments and metadata."""
         notes = [
-            f"unit: {self.unit}" if self.unit else "",
-            f"one of: {', '.join(self.allowed)}" if self.allowed else "",
-            f"references {self.references}" if self.references else "",
+            f"Unit: {self.unit}." if self.unit else "",
+            f"One of: {', '.join(self.allowed)}." if self.allowed else "",
+            f"References {self.references}." if self.references else "",
         ]
-        return "; ".join(part for part in (self.meaning, *notes) if part)
+        return " ".join(part for part in (self.meaning, *notes) if part)
 
 
 @dataclass(frozen=True)
@@ -111,20 +111,15 @@ def arrow_table(frame: pl.DataFrame, table: Table) -> pa.Table:
     import pyarrow as pa  # deferred: slow to import, needed only where a file is written
 
     arrow = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-    fields = [
-        arrow.schema.field(c.name)
-        .with_metadata({**_metadata(arrow.schema.field(c.name)), b"comment": c.comment().encode()})
-        .with_nullable(c.nullable)
-        for c in table.columns
-    ]
+    fields = [_arrow_field(arrow.schema.field(c.name), c) for c in table.columns]
     metadata: dict[bytes | str, bytes | str] = {b"table": table.name, b"comment": table.meaning}
     return arrow.cast(pa.schema(fields, metadata=metadata))
 
 
-def _metadata(field: pa.Field[Any]) -> dict[bytes | str, bytes | str]:
-    metadata: dict[bytes | str, bytes | str] = {}
-    metadata.update(field.metadata or {})
-    return metadata
+def _arrow_field(field: pa.Field[Any], column: Column) -> pa.Field[Any]:
+    metadata: dict[bytes | str, bytes | str] = {**(field.metadata or {})}
+    metadata[b"comment"] = column.comment().encode()
+    return field.with_metadata(metadata).with_nullable(column.nullable)
 
 
 def create_table_sql(table: Table) -> str:
