@@ -117,9 +117,8 @@ def arrow_table(frame: pl.DataFrame, table: Table) -> pa.Table:
 
 
 def _arrow_field(field: pa.Field[Any], column: Column) -> pa.Field[Any]:
-    metadata: dict[bytes | str, bytes | str] = {**(field.metadata or {})}
-    metadata[b"comment"] = column.comment().encode()
-    return field.with_metadata(metadata).with_nullable(column.nullable)
+    metadata = [*(field.metadata or {}).items(), (b"comment", column.comment().encode())]
+    return field.with_metadata(dict[bytes | str, bytes | str](metadata)).with_nullable(column.nullable)
 
 
 def create_table_sql(table: Table) -> str:
