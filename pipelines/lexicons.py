@@ -88,7 +88,7 @@ def load_lexicons(folder: Path = LEXICON_FOLDER) -> Lexicons:
 
 
 def _rules(path: Path) -> tuple[Rule, ...]:
-    frame = pl.read_csv(path, infer_schema=False, missing_utf8_is_empty_string=True)
+    frame = pl.read_csv(path, infer_schema=False).fill_null("")
     if frame.columns != list(COLUMNS):
         raise LexiconError(f"{path.name}: the columns must be {', '.join(COLUMNS)}")
     rules = tuple(Rule(**row) for row in frame.iter_rows(named=True))

@@ -38,20 +38,20 @@ def load_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
     """Load the reference files of ``folder``; raises :class:`ReferenceError` where one is not as it should be."""
     indicators = _read(folder / "indicators.csv", DIM_INDICATOR)
     units = _read(folder / "units.csv", DIM_UNIT)
-    jurisdictions = _read(folder / "jurisdictions.csv", DIM_JURISDICTION)
+    jurisdictions = _read(folder / "jurisdictions.csv", DIM_JURISDICTION, current_only=True)
     return Reference(
         indicators=indicators.select(DIM_INDICATOR.names()),
         indicator_aliases=_aliases(indicators, "indicator_id", "unit"),
         units=units.select(DIM_UNIT.names()),
         jurisdictions=jurisdictions.select(DIM_JURISDICTION.names()),
-        jurisdiction_aliases=_aliases(
-            jurisdictions.filter(pl.col("status") == "current"), "jurisdiction_code", "name_zh", "level"
-        ),
+        jurisdiction_aliases=_aliases(jurisdictions, "jurisdiction_code", "name_zh", "level"),
     )
 
 
-def _read(path: Path, table: Table) -> pl.DataFrame:
+def _read(path: Path, table: Table, current_only: bool = False) -> pl.DataFrame:
     frame = pl.read_csv(path, infer_schema=False)
+    if current_only:
+        frame = frame.filter(pl.col("status") == "current")
     if missing := [name for name in table.names() if name not in frame.columns]:
         raise ReferenceError(f"{path.name}: column {missing[0]} is missing")
     if twice := frame.filter(pl.struct(table.key).is_duplicated()).rows(named=True):

@@ -1,4 +1,8 @@
-"""What the header of a document says: title, kind, issuer, number, dates, place and years."""
+"""What the header of a document says: title, kind, issuer, number, dates, place and years.
+
+The patterns are the lexicons ``header_fields`` and ``document_types``. What is not found stays null: a
+wrong place or year would be wrong on every value of the document.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,16 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
+from pipelines.transforms.headings import with_headings
+
+HEAD_LINES = 40
+TAIL_LINES = 12
+PLACE_MENTIONS_NEEDED = 3
+FIRST_PLAN = 2011  # first year of the twelfth five-year plan; each plan has five
+PLANS = {"十二五": 0, "十三五": 1, "十四五": 2, "十五五": 3, "十六五": 4}
+YEARS = r"(?:19|20)[0-9]{2}"
+DATED_HEADING = "回顾|总结|安排|计划|要点|打算"
+DATE_PARTS = r"^(\d{4})\D(\d{1,2})\D(\d{1,2})"
 
 
 class Described(NamedTuple):
@@ -21,4 +35,151 @@ def describe(
     documents: pl.DataFrame, text: pl.DataFrame, lexicons: Lexicons, reference: Reference
 ) -> Described:
     """Describe each document from its clean ``text``; what is not found stays null."""
-    raise NotImplementedError
+    headed = with_headings(text, lexicons)
+    labelled = _labelled_fields(headed, lexicons)
+    found = pl.concat(
+        [
+            labelled,
+            _types(labelled, headed, lexicons),
+            _periods(labelled, headed),
+            _places(labelled, headed, reference),
+        ]
+    ).unique(["document_id", "field"], keep="first", maintain_order=True)
+    return Described(_dim_document(documents, text, found, reference), found)
+
+
+def _evidence(frame: pl.DataFrame, field: str, value: pl.Expr, found_by: pl.Expr) -> pl.DataFrame:
+    return frame.select("document_id", field=pl.lit(field), value=value, found_by=found_by).drop_nulls("value")
+
+
+def _labelled_fields(headed: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
+    """Fields that a label, a signature or a line of their own gives, in the order of the lexicon."""
+    lines = (
+        headed.with_columns(line=pl.col("line").str.strip_chars())
+        .filter(pl.col("line") != "")
+        .with_columns(nth=pl.int_range(pl.len()).over("document_id"), of=pl.len().over("document_id"))
+        .filter((pl.col("nth") < HEAD_LINES) | (pl.col("nth") >= pl.col("of") - TAIL_LINES))
+    )
+    found = [
+        _evidence(
+            lines.filter(pl.col("level").is_null() | (pl.lit(rule.meaning) != "title")),
+            rule.meaning,
+            pl.col("line").str.extract(rule.pattern),
+            pl.lit(rule.rule_id),
+        ).unique("document_id", keep="first", maintain_order=True)
+        for rule in lexicons["header_fields"].rules
+    ]
+    return pl.concat(found).unique(["document_id", "field"], keep="first", maintain_order=True)
+
+
+def _titles(labelled: pl.DataFrame) -> pl.DataFrame:
+    return labelled.filter(field="title").select("document_id", title="value")
+
+
+def _heading_text(headed: pl.DataFrame) -> pl.DataFrame:
+    return headed.group_by("document_id", maintain_order=True).agg(
+        headings=pl.col("heading").filter(pl.col("level") <= 2).str.join(" ")  # noqa: PLR2004
+    )
+
+
+def _types(labelled: pl.DataFrame, headed: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
+    """The kind of document, by its title; by its headings where they hold a review and a plan."""
+    types = lexicons["document_types"]
+    frame = _heading_text(headed).join(_titles(labelled), on="document_id", how="left")
+    by_title = types.rule_id(pl.col("title"))
+    by_headings = types.rule_id(pl.col("headings"))
+    rule = pl.coalesce(by_title, pl.when(by_headings == "review_and_plan").then(by_headings))
+    return _evidence(frame, "document_type", types.meaning_of(rule), rule)
+
+
+def _periods(labelled: pl.DataFrame, headed: pl.DataFrame) -> pl.DataFrame:
+    """The years a document speaks for: named in its title, or else in headings of reviews and plans."""
+    dated = pl.col("heading").filter(pl.col("heading").str.contains(DATED_HEADING)).str.join(" ")
+    frame = (
+        headed.group_by("document_id", maintain_order=True)
+        .agg(headings=dated)
+        .join(_titles(labelled), on="document_id", how="left")
+        .with_columns(in_title=_years(pl.col("title")), in_headings=_years(pl.col("headings")))
+        .with_columns(
+            years=pl.when(pl.col("in_title").list.len() > 0).then("in_title").otherwise("in_headings"),
+            by=pl.when(pl.col("in_title").list.len() > 0)
+            .then(pl.lit("years_in_title"))
+            .otherwise(pl.lit("years_in_headings")),
+        )
+    )
+    start, end = pl.col("years").list.min(), pl.col("years").list.max()
+    return pl.concat(
+        [
+            _evidence(frame, "period_start", start.cast(pl.String), pl.col("by")),
+            _evidence(frame, "period_end", end.cast(pl.String), pl.col("by")),
+        ]
+    )
+
+
+def _years(text: pl.Expr) -> pl.Expr:
+    """The years named in ``text``, five-year plans as their first and last."""
+    named = text.fill_null("").str.extract_all(YEARS).list.eval(pl.element().cast(pl.Int64))
+    of_plans = [
+        pl.when(text.str.contains(plan, literal=True))
+        .then(pl.lit([FIRST_PLAN + 5 * nth, FIRST_PLAN + 5 * nth + 4]))
+        .otherwise(pl.lit([], dtype=pl.List(pl.Int64)))
+        for plan, nth in PLANS.items()
+    ]
+    return pl.concat_list(named, *of_plans)
+
+
+def _places(labelled: pl.DataFrame, headed: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """The place: named by the issuer, the title, or far more often than any other in the body."""
+    names = reference.jurisdictions.filter(pl.col("level") != "country")["name_zh"].unique().sort().to_list()
+    headers = [
+        _evidence(
+            labelled.filter(field=field),
+            "jurisdiction_name",
+            pl.col("value").str.extract_many(names, leftmost=True).list.last(),
+            pl.lit(f"named_in_{field}"),
+        )
+        for field in ("issuer", "title")
+    ]
+    return pl.concat([*headers, _place_of_body(headed, names)])
+
+
+def _place_of_body(headed: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    counts = (
+        headed.select("document_id", name=pl.col("line").str.extract_many(names, leftmost=True))
+        .explode("name")
+        .drop_nulls()
+        .group_by("document_id", "name")
+        .len()
+        .sort("document_id", "len", "name", descending=[False, True, False])
+        .with_columns(second=pl.col("len").shift(-1).over("document_id").fill_null(0))
+        .unique("document_id", keep="first", maintain_order=True)
+    )
+    clear = (pl.col("len") >= PLACE_MENTIONS_NEEDED) & (pl.col("len") >= 2 * pl.col("second"))
+    return _evidence(counts.filter(clear), "jurisdiction_name", pl.col("name"), pl.lit("most_named_in_body"))
+
+
+def _dim_document(
+    documents: pl.DataFrame, text: pl.DataFrame, found: pl.DataFrame, reference: Reference
+) -> pl.DataFrame:
+    fields = ("title", "document_type", "issuer", "document_number", "issued_on", "published_on")
+    fields += ("jurisdiction_name", "period_start", "period_end")
+    wide = found.pivot("field", index="document_id", values="value", on_columns=list(fields))
+    codes = reference.jurisdictions.group_by(jurisdiction_name="name_zh").agg(
+        jurisdiction_code=pl.when(pl.len() == 1).then(pl.col("jurisdiction_code").first())
+    )
+    return (
+        documents.drop("raw_text")
+        .join(text.group_by("document_id").agg(pl.first("script")), on="document_id", how="left")
+        .join(wide, on="document_id", how="left")
+        .join(codes, on="jurisdiction_name", how="left")
+        .with_columns(
+            _date("issued_on"), _date("published_on"), pl.col("period_start", "period_end").cast(pl.Int64)
+        )
+    )
+
+
+def _date(column: str) -> pl.Expr:
+    """Turn the date written in ``column`` into a date; what is no date of the calendar becomes null."""
+    parts = pl.col(column).str.extract_groups(DATE_PARTS).struct
+    iso = pl.format("{}-{}-{}", parts[0], parts[1].str.zfill(2), parts[2].str.zfill(2))
+    return iso.str.to_date("%Y-%m-%d", strict=False).alias(column)
