@@ -1,0 +1,35 @@
+"""Where the sources, the seeds and the results are, and the one exception a user may see."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class CannotBuild(Exception):  # noqa: N818 - named for what happened
+    """A build that could not be done, for a reason the user can act on; the message is for people."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``sources``: folders with text files. ``output``: the folder of the published results.
+
+    With ``strict`` a single document that cannot be read fails the build.
+    """
+
+    sources: tuple[Path, ...]
+    output: Path
+    strict: bool = False
+
+
+def from_environment() -> Settings:
+    """The settings of ``HIW_SOURCES`` (folders joined by ``os.pathsep``) and ``HIW_OUTPUT``.
+
+    What is not set is the sample corpus and the ``warehouse`` folder of this repository.
+    """
+    folders = [part for part in os.environ.get("HIW_SOURCES", "").split(os.pathsep) if part]
+    output = os.environ.get("HIW_OUTPUT") or ROOT / "warehouse"
+    return Settings(tuple(map(Path, folders)) or (ROOT / "seeds/documents",), Path(output))
