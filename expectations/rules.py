@@ -1,0 +1,134 @@
+"""Rules: what must hold of a table, written by hand in ``suites/`` or rendered from the contract.
+
+A suite file is a Great Expectations suite kept as JSON: each expectation has its type and arguments, and in
+``meta`` a ``name``, a ``severity`` (hard or soft), the ``meaning`` in words and, if the columns it looks at
+do not explain a failure, those that do (``shows``). Beside it, ``<table>.sql`` says which rows it looks at.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from warehouse.contract import Column, Table, Type
+
+SUITES = Path(__file__).parent / "suites"
+UNKNOWN, ABSENT = "__unknown", "__absent"
+Severity = Literal["hard", "soft"]
+
+
+class SuiteError(ValueError):
+    """A suite file can't be used; the message names the file and the expectation."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One expectation. ``shows`` names the columns whose values explain a failure."""
+
+    name: str
+    type: str
+    kwargs: Mapping[str, Any]
+    severity: Severity
+    meaning: str
+    shows: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns it looks at, those of a pair or list in order."""
+        single = [self.kwargs[key] for key in ("column", "column_A", "column_B") if key in self.kwargs]
+        return [*single, *self.kwargs.get("column_list", ())]
+
+
+def load_suite(path: Path) -> list[Rule]:
+    """The rules of a suite file, in its order.
+
+    Raises :class:`SuiteError` if it is no suite, an expectation lacks its name, severity or meaning, a name
+    stands there twice, or a hard rule names a share (a row can't be rejected for what others are).
+    """
+    try:
+        rules = [_rule(entry) for entry in json.loads(path.read_text(encoding="utf-8"))["expectations"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise SuiteError(f"{path.name} is not a suite: {type(error).__name__} {error}") from error
+    names = [rule.name for rule in rules]
+    for rule in rules:
+        if names.count(rule.name) > 1:
+            raise SuiteError(f"{path.name}: the name {rule.name} stands there twice")
+        if rule.severity not in ("hard", "soft") or (rule.severity == "hard" and "mostly" in rule.kwargs):
+            raise SuiteError(f"{path.name}: {rule.name} must be soft, or hard without 'mostly'")
+    return rules
+
+
+def _rule(entry: Mapping[str, Any]) -> Rule:
+    meta = entry["meta"]
+    words = {key: meta[key] for key in ("name", "severity", "meaning")}
+    return Rule(type=entry["type"], kwargs=entry["kwargs"], shows=tuple(meta.get("shows", ())), **words)
+
+
+def contract_rules(table: Table, references: Severity = "soft") -> list[Rule]:
+    """The rules the contract states of ``table``: key, required columns, allowed values, references.
+
+    They look at the columns :func:`with_lookups` adds. ``references`` is how grave a dangling reference is.
+    """
+    keys = {"column_list": list(table.key)} if len(table.key) > 1 else {"column": table.key[0]}
+    unique = (
+        "expect_compound_columns_to_be_unique" if len(table.key) > 1 else "expect_column_values_to_be_unique"
+    )
+    rules = [
+        Rule("key_unique", unique, keys, "hard", f"{', '.join(table.key)} identifies one row.", table.key)
+    ]
+    for column in table.columns:
+        rules += [*_required(column), *_allowed(column), *_referenced(column, references)]
+    return rules
+
+
+def _required(column: Column) -> list[Rule]:
+    if column.nullable:
+        return []
+    kind, meaning = "expect_column_values_to_not_be_null", f"{column.name} is given in every row."
+    return [Rule(f"{column.name}_required", kind, {"column": column.name}, "hard", meaning)]
+
+
+def _allowed(column: Column) -> list[Rule]:
+    if not column.allowed:
+        return []
+    name, meaning = f"{column.name}_allowed", f"{column.name} is one of: {', '.join(column.allowed)}."
+    if column.type is Type.TEXT_LIST:
+        looked_at = {"column": column.name + UNKNOWN}
+        return [Rule(name, "expect_column_values_to_be_null", looked_at, "hard", meaning)]
+    values = {"column": column.name, "value_set": list(column.allowed)}
+    return [Rule(name, "expect_column_values_to_be_in_set", values, "hard", meaning)]
+
+
+def _referenced(column: Column, severity: Severity) -> list[Rule]:
+    if not column.references:
+        return []
+    looked_at, meaning = {"column": column.name + ABSENT}, f"{column.name} stands in {column.references}."
+    return [Rule(f"{column.name}_refers", "expect_column_values_to_be_null", looked_at, severity, meaning)]
+
+
+def with_lookups(frame: pl.DataFrame, table: Table, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """``frame`` without its lists, and with what the contract's rules look up.
+
+    ``<column>__absent`` is the value that the referenced table of ``frames`` lacks, ``<column>__unknown``
+    the items of a list that are not allowed; each is null where there is none.
+    """
+    absent = [_absent(c, frames) for c in table.columns if c.references]
+    unknown = [_unknown(c) for c in table.columns if c.type is Type.TEXT_LIST]
+    as_text = [pl.col(c.name).list.join(", ") for c in table.columns if c.type is Type.TEXT_LIST]
+    return frame.with_columns(*absent, *unknown).with_columns(as_text)
+
+
+def _absent(column: Column, frames: Mapping[str, pl.DataFrame]) -> pl.Expr:
+    table, name = column.references.split(".")
+    present = pl.col(column.name).is_in(frames[table].get_column(name).implode())
+    return pl.when(~present).then(pl.col(column.name)).alias(column.name + ABSENT)
+
+
+def _unknown(column: Column) -> pl.Expr:
+    odd = pl.col(column.name).list.set_difference(list(column.allowed)).list.drop_nulls()
+    return pl.when(odd.list.len() > 0).then(odd.list.join(", ")).alias(column.name + UNKNOWN)
