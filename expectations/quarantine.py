@@ -32,10 +32,11 @@ class QuarantineExceeded(RuntimeError):  # noqa: N818  (it is a limit that is ex
 
 
 class Checked(NamedTuple):
-    """A table's outcomes, each with the frame its row numbers refer to."""
+    """A table, the rows its rules looked at, and what became of each rule."""
 
     table: Table
-    outcomes: list[tuple[Outcome, pl.DataFrame]]
+    rows: pl.DataFrame
+    outcomes: list[Outcome]
 
 
 def validate(frames: Mapping[str, pl.DataFrame]) -> Validated:
@@ -53,7 +54,7 @@ def validate(frames: Mapping[str, pl.DataFrame]) -> Validated:
     _check_names(frames, numbered)
     checked = [_check_table(table, numbered) for table in TABLES if table.name in numbered]
     facts = numbered[FACTS]
-    reasons = next(_reasons(c.outcomes) for c in checked if c.table.name == FACTS)
+    reasons = next(_reasons(c) for c in checked if c.table.name == FACTS)
     return Validated(
         contract.conform(facts.filter(~pl.col(ROW).is_in(reasons[ROW].implode())), FACT_INDICATOR_VALUE),
         contract.conform(facts.join(reasons, on=ROW), REJECTED_VALUE),
@@ -107,14 +108,13 @@ def _check_names(frames: Mapping[str, pl.DataFrame], numbered: Mapping[str, pl.D
 
 
 def _check_table(table: Table, frames: Mapping[str, pl.DataFrame]) -> Checked:
-    stated = contract_rules(table, references="hard" if table.name == FACTS else "soft")
-    plain = with_lookups(frames[table.name], table, frames)
-    outcomes = [(outcome, plain) for outcome in check(plain, stated, table.name)]
+    rules = contract_rules(table, references="hard" if table.name == FACTS else "soft")
+    rows = with_lookups(frames[table.name], table, frames)
     file = SUITES / f"{table.name}.json"
     if file.exists():
-        written, rows = load_suite(file), _rows_of_suite(file.with_suffix(".sql"), frames)
-        outcomes += [(outcome, rows) for outcome in check(rows, written, table.name)]
-    return Checked(table, outcomes)
+        rules += load_suite(file)
+        rows = _rows_of_suite(file.with_suffix(".sql"), {**frames, table.name: rows})
+    return Checked(table, rows, check(rows, rules, table.name))
 
 
 def _rows_of_suite(query: Path, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -127,27 +127,22 @@ def _rows_of_suite(query: Path, frames: Mapping[str, pl.DataFrame]) -> pl.DataFr
             rows: pl.DataFrame = connection.sql(query.read_text(encoding="utf-8")).pl()
         except duckdb.Error as error:
             raise SuiteError(f"{query.name} can't be run: {error}") from error
-    return rows.drop(pl.selectors.by_dtype(pl.List(pl.String))).sort(ROW, nulls_last=True)
+    return rows.drop(pl.selectors.by_dtype(pl.List(pl.String))).sort(ROW)
 
 
-def _reasons(outcomes: list[tuple[Outcome, pl.DataFrame]]) -> pl.DataFrame:
-    """One row per fact that failed: its number, the first hard rule it failed, and what was found."""
-    found = [
-        _explained(outcome, rows)
-        for outcome, rows in outcomes
-        if outcome.rule.severity == "hard" and outcome.failed
-    ]
+def _reasons(checked: Checked) -> pl.DataFrame:
+    """One row per row that failed: its number, the first hard rule it failed, and what was found."""
+    broken = [outcome for outcome in checked.outcomes if outcome.rule.severity == "hard" and outcome.failed]
     schema = {ROW: pl.UInt32, "failed_rule": pl.String, "detail": pl.String}
-    return pl.concat([pl.DataFrame(schema=schema), *found]).unique(ROW, keep="first", maintain_order=True)
+    found = [pl.DataFrame(schema=schema), *(_explained(outcome, checked.rows) for outcome in broken)]
+    return pl.concat(found).unique(ROW, keep="first", maintain_order=True)
 
 
 def _explained(outcome: Outcome, rows: pl.DataFrame) -> pl.DataFrame:
     rule = outcome.rule
     failed = rows.filter(pl.col(ROW).is_in(list(outcome.failed)))
     shown = [
-        pl.format(
-            "{} = {}", pl.lit(name.partition("__")[0]), pl.col(name).cast(pl.String).fill_null("nothing")
-        )
+        pl.format("{} = {}", pl.lit(_plain(name)), pl.col(name).cast(pl.String).fill_null("nothing"))
         for name in rule.shows or rule.columns
     ]
     detail = pl.format("{} Found: {}.", pl.lit(rule.meaning), pl.concat_str(shown, separator=", "))
@@ -157,7 +152,7 @@ def _explained(outcome: Outcome, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _quality_result(checked: list[Checked]) -> pl.DataFrame:
-    rows = [_quality_row(c.table, outcome) for c in checked for outcome, _ in c.outcomes]
+    rows = [_quality_row(c.table, outcome) for c in checked for outcome in c.outcomes]
     return contract.conform(pl.DataFrame(rows, schema=contract.polars_schema(QUALITY_RESULT)), QUALITY_RESULT)
 
 
@@ -167,7 +162,7 @@ def _quality_row(table: Table, outcome: Outcome) -> dict[str, object]:
         "suite": table.name,
         "expectation_id": rule.name,
         "table_name": table.name,
-        "column_name": ", ".join(c.partition("__")[0] for c in rule.columns),
+        "column_name": ", ".join(map(_plain, rule.columns)),
         "expectation_type": rule.type,
         "severity": rule.severity,
         "meaning": rule.meaning,
@@ -175,3 +170,8 @@ def _quality_row(table: Table, outcome: Outcome) -> dict[str, object]:
         "failed_rows": len(outcome.failed),
         "passed": outcome.held,
     }
+
+
+def _plain(column: str) -> str:
+    """The name of the column of the table that a looked-up column speaks of."""
+    return column.partition("__")[0]

@@ -18,7 +18,9 @@ import polars as pl
 from warehouse.contract import Column, Table, Type
 
 SUITES = Path(__file__).parent / "suites"
-UNKNOWN, ABSENT = "__unknown", "__absent"
+# Columns that with_lookups adds: per list column, per reference, and one for all required columns.
+UNKNOWN, ABSENT, MISSING = "__unknown", "__absent", "missing_columns"
+IS_NULL = "expect_column_values_to_be_null"
 Severity = Literal["hard", "soft"]
 
 
@@ -79,18 +81,13 @@ def contract_rules(table: Table, references: Severity = "soft") -> list[Rule]:
         "expect_compound_columns_to_be_unique" if len(table.key) > 1 else "expect_column_values_to_be_unique"
     )
     rules = [
-        Rule("key_unique", unique, keys, "hard", f"{', '.join(table.key)} identifies one row.", table.key)
+        Rule("key_unique", unique, keys, "hard", f"{', '.join(table.key)} identifies one row.", table.key),
+        # One rule for all columns: Great Expectations takes its time for every expectation, not every row.
+        Rule("required_given", IS_NULL, {"column": MISSING}, "hard", "Every required column is filled."),
     ]
     for column in table.columns:
-        rules += [*_required(column), *_allowed(column), *_referenced(column, references)]
+        rules += [*_allowed(column), *_referenced(column, references)]
     return rules
-
-
-def _required(column: Column) -> list[Rule]:
-    if column.nullable:
-        return []
-    kind, meaning = "expect_column_values_to_not_be_null", f"{column.name} is given in every row."
-    return [Rule(f"{column.name}_required", kind, {"column": column.name}, "hard", meaning)]
 
 
 def _allowed(column: Column) -> list[Rule]:
@@ -99,7 +96,7 @@ def _allowed(column: Column) -> list[Rule]:
     name, meaning = f"{column.name}_allowed", f"{column.name} is one of: {', '.join(column.allowed)}."
     if column.type is Type.TEXT_LIST:
         looked_at = {"column": column.name + UNKNOWN}
-        return [Rule(name, "expect_column_values_to_be_null", looked_at, "hard", meaning)]
+        return [Rule(name, IS_NULL, looked_at, "hard", meaning)]
     values = {"column": column.name, "value_set": list(column.allowed)}
     return [Rule(name, "expect_column_values_to_be_in_set", values, "hard", meaning)]
 
@@ -108,19 +105,26 @@ def _referenced(column: Column, severity: Severity) -> list[Rule]:
     if not column.references:
         return []
     looked_at, meaning = {"column": column.name + ABSENT}, f"{column.name} stands in {column.references}."
-    return [Rule(f"{column.name}_refers", "expect_column_values_to_be_null", looked_at, severity, meaning)]
+    return [Rule(f"{column.name}_refers", IS_NULL, looked_at, severity, meaning)]
 
 
 def with_lookups(frame: pl.DataFrame, table: Table, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """``frame`` without its lists, and with what the contract's rules look up.
 
     ``<column>__absent`` is the value that the referenced table of ``frames`` lacks, ``<column>__unknown``
-    the items of a list that are not allowed; each is null where there is none.
+    the items of a list that are not allowed, ``missing_columns`` the required columns that are null; each is null
+    where there is none.
     """
     absent = [_absent(c, frames) for c in table.columns if c.references]
     unknown = [_unknown(c) for c in table.columns if c.type is Type.TEXT_LIST]
     as_text = [pl.col(c.name).list.join(", ") for c in table.columns if c.type is Type.TEXT_LIST]
-    return frame.with_columns(*absent, *unknown).with_columns(as_text)
+    return frame.with_columns(_missing(table), *absent, *unknown).with_columns(as_text)
+
+
+def _missing(table: Table) -> pl.Expr:
+    names = [pl.when(pl.col(c.name).is_null()).then(pl.lit(c.name)) for c in table.columns if not c.nullable]
+    found = pl.concat_str(names, separator=", ", ignore_nulls=True)
+    return pl.when(found != "").then(found).alias(MISSING)
 
 
 def _absent(column: Column, frames: Mapping[str, pl.DataFrame]) -> pl.Expr:

@@ -251,10 +251,14 @@ QUALITY_RESULT = Table(
     "One row per expectation of this build.",
     ("suite", "expectation_id"),
     (
-        Column("suite", TEXT, "Suite the expectation belongs to; its file is under expectations/suites."),
+        Column(
+            "suite",
+            TEXT,
+            "Suite of the expectation: the contract's rules for a table and its file under expectations/suites.",
+        ),
         Column("expectation_id", TEXT, "Name of the expectation."),
         Column("table_name", TEXT, "Table it was checked on."),
-        Column("column_name", TEXT, "Column it was checked on.", nullable=True),
+        Column("column_name", TEXT, "Column it looks at, or one reckoned in the suite's query."),
         Column("expectation_type", TEXT, "Type of expectation, as Great Expectations names it."),
         Column(
             "severity",
@@ -265,7 +269,9 @@ QUALITY_RESULT = Table(
         Column("meaning", TEXT, "What must hold, in words."),
         Column("checked_rows", INTEGER, "Rows checked.", "rows"),
         Column("failed_rows", INTEGER, "Rows that did not hold.", "rows"),
-        Column("passed", BOOLEAN, "Whether it held for every row."),
+        Column(
+            "passed", BOOLEAN, "Whether it held: for every row, or for the share of rows its meaning names."
+        ),
     ),
 )
 

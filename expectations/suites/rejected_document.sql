@@ -1,4 +1,6 @@
--- Every file that was seen: those rejected with their reason, and after them those that were read.
-SELECT row_number, source_file, reason AS outcome FROM rejected_document
-UNION ALL BY NAME
-SELECT NULL AS row_number, source_file, 'read' AS outcome FROM dim_document
+-- Each file that was not taken in, with their share among all files seen; copies of a file taken in don't count.
+SELECT
+    *,
+    count(*) FILTER (reason <> 'duplicate') OVER ()
+        / (count(*) OVER () + (SELECT count(*) FROM dim_document)) AS share_lost
+FROM rejected_document
