@@ -1,0 +1,74 @@
+"""The marts layer: what holds goes to the warehouse, what does not to the quarantine."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+import expectations
+from expectations import Validated
+from pipelines import engine
+from pipelines.assets import stages
+from pipelines.assets.workplace import Workplace
+from pipelines.engine import STAGES, Frames, Sources
+from warehouse.publish import publish
+from warehouse.tables import BUILD_RUN, FACT_INDICATOR_VALUE, QUALITY_RESULT, REJECTED_VALUE, TABLES
+
+# One check a table; the three left out are made by the validation and after it.
+_CHECKED = [t.name for t in TABLES if t not in (REJECTED_VALUE, QUALITY_RESULT, BUILD_RUN)]
+_READING: dict[str, type[Frames]] = {stage.__name__: engine.yields(stage) for stage in STAGES}
+
+
+@dg.asset(
+    group_name="marts",
+    kinds={"greatexpectations"},
+    ins=stages.inputs(_READING),
+    dagster_type=stages.dagster_type(Validated),
+    metadata=stages.schemas([FACT_INDICATOR_VALUE, REJECTED_VALUE, QUALITY_RESULT]),
+    code_version=stages.CODE_VERSION,
+    check_specs=[
+        dg.AssetCheckSpec(name, asset="validated", description=f"What must hold of {name}.")
+        for name in _CHECKED
+    ],
+)
+def validated(**reading: Any) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """The facts that hold, the quarantined ones with the rule they failed, and the result of every check."""
+    tables = engine.tables(reading.values(), engine.load_seeds().reference)
+    result = expectations.validate(tables)
+    return dg.MaterializeResult(value=result, check_results=list(_check_results(result.quality_result)))
+
+
+def _check_results(quality: pl.DataFrame) -> Iterator[dg.AssetCheckResult]:
+    """One result a table. Failing rows are quarantined or counted, so a failed check stops nothing."""
+    for name in _CHECKED:
+        results = quality.filter(pl.col("table_name") == name)
+        failed = results.filter(~pl.col("passed"))
+        yield dg.AssetCheckResult(
+            check_name=name,
+            passed=failed.is_empty(),
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={
+                "expectations": results.height,
+                "failed": dict(failed.select("meaning", "failed_rows").iter_rows()),
+            },
+        )
+
+
+@dg.asset(
+    group_name="marts",
+    kinds={"duckdb", "parquet"},
+    ins=stages.inputs({"sources": Sources, **_READING, "validated": Validated}),
+    metadata=stages.schemas(TABLES),
+    code_version=stages.CODE_VERSION,
+)
+def published(workplace: Workplace, **done: Any) -> dg.MaterializeResult[None]:
+    """All tables as Parquet and in one DuckDB file, unless too much is in quarantine."""
+    expectations.gate(done["validated"])
+    tables = engine.tables(done.values(), engine.load_seeds().reference)
+    tables[BUILD_RUN.name] = engine.build_run(done["sources"].fingerprint, tables)
+    publish(tables, workplace.settings().output)
+    rows = {f"rows/{name}": frame.height for name, frame in tables.items()}
+    return dg.MaterializeResult(
+        metadata={"dagster/row_count": tables[FACT_INDICATOR_VALUE.name].height, **rows}
+    )

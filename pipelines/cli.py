@@ -1,0 +1,168 @@
+"""The command line: ``hiw build`` and ``hiw dictionary``.
+
+Slow imports stand inside the functions that need them, so that ``hiw --help`` answers at once and a build of
+unchanged sources never loads the orchestrator.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from pipelines.settings import CannotBuild, Settings, from_environment
+
+if TYPE_CHECKING:
+    import polars as pl
+    from dagster import EventLogEntry
+
+
+@click.group()
+@click.version_option(package_name="health-indicator-warehouse")
+def main() -> None:
+    """Chinese health-policy documents in, a warehouse of targets and results out."""
+
+
+@main.command()
+@click.option(
+    "--sources",
+    "folders",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder with .txt documents; may be given more than once. [default: $HIW_SOURCES, or the samples]",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for the results. [default: $HIW_OUTPUT, or warehouse/]",
+)
+@click.option("--strict", is_flag=True, help="Publish nothing and exit 1 if any document is rejected.")
+def build(folders: tuple[Path, ...], output: Path | None, strict: bool) -> None:
+    """Read all documents and publish Parquet files and a DuckDB file.
+
+    Exit status: 0 when the results are published or up to date, even if single documents were rejected;
+    1 when they could not be, in which case the published files are left as they were.
+    """
+    settings = from_environment()
+    settings = Settings(folders or settings.sources, output or settings.output, strict)
+    try:
+        built = _build(replace(settings, output=settings.output.absolute()))
+    except Exception as error:
+        _fail(error)
+    _summarise(settings.output, built)
+
+
+@main.command()
+def dictionary() -> None:
+    """Print the data dictionary: every table, view and column."""
+    from warehouse.contract import dictionary_page
+    from warehouse.tables import TABLES, VIEWS
+
+    click.echo(dictionary_page(TABLES, VIEWS), nl=False)
+
+
+def _build(settings: Settings) -> bool:
+    """Build unless the output is of exactly these sources, seeds and code; whether it was built."""
+    from pipelines import sources, store
+
+    files = sources.read_sources(settings.sources)
+    if store.is_published(settings.output, store.fingerprint(files).build_id):
+        rejected = store.published_table(settings.output, "rejected_document")
+        sources.require_documents(len(files) - rejected.height, rejected, settings.strict)
+        return False
+    with store.locked(settings.output):
+        store.clear_staging(settings.output)  # what a killed build left
+        _run_job(settings)
+        store.clear_staging(settings.output)
+    return True
+
+
+def _run_job(settings: Settings) -> None:
+    """Run the one Dagster job in this process; raises what a stage raised."""
+    import dagster as dg
+
+    from pipelines.definitions import JOB, define
+
+    job = define(settings).resolve_job_def(JOB)
+    run_id = str(uuid.uuid4())
+    with dg.DagsterInstance.ephemeral() as instance, _progress(len(job.nodes)) as show:
+        instance.add_event_listener(run_id, show)
+        quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+        job.execute_in_process(run_config=quiet, instance=instance, run_id=run_id)
+
+
+@contextmanager
+def _progress(stages: int) -> Iterator[Callable[[EventLogEntry], None]]:
+    """A bar on the terminal that moves with each stage; nothing where there is no terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=stages)
+
+        def show(entry: EventLogEntry) -> None:
+            event = entry.dagster_event
+            if event is not None and event.is_step_start:
+                bar.update(task, description=event.step_key)
+            if event is not None and event.is_step_success:
+                bar.advance(task)
+
+        yield show
+
+
+def _summarise(output: Path, built: bool) -> None:
+    """Print what the published results hold; read back from them, so that it is always true of them."""
+    from pipelines.store import published_table
+    from warehouse.publish import DATABASE, PARQUET
+
+    run = published_table(output, "build_run").row(0, named=True)
+    if not built:
+        click.echo("Nothing changed since the last build.")
+    click.echo(f"documents  {run['documents_read']} read, {run['documents_rejected']} rejected")
+    _list_rejected(published_table(output, "rejected_document"))
+    click.echo(f"numbers    {run['numbers_found']} found")
+    click.echo(f"values     {run['values_published']} published, {run['values_quarantined']} quarantined")
+    click.echo(f"checks     {run['checks_failed']} failed")
+    click.echo(f"results    {output / DATABASE} and {output / PARQUET}/")
+
+
+def _list_rejected(rejected: pl.DataFrame) -> None:
+    for source_file, reason, detail in rejected.iter_rows():
+        click.echo(_one_line(f"  {source_file}: {reason}, {detail}"))
+
+
+def _fail(error: Exception) -> NoReturn:
+    """Exit 1 with one line if ``error`` is one a user can act on; anything else is a fault of the program."""
+    from pipelines.sources import RejectedDocuments
+
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, _user_errors()):
+        cause = cause.__cause__
+    if cause is None:
+        raise error
+    if isinstance(cause, RejectedDocuments):
+        _list_rejected(cause.rejected)
+    click.echo(_one_line(f"hiw: {cause}"), err=True)
+    raise SystemExit(1)
+
+
+def _user_errors() -> tuple[type[Exception], ...]:
+    from expectations import QuarantineExceeded
+    from pipelines.lexicons import LexiconError
+    from pipelines.reference import ReferenceError
+    from warehouse.publish import PublishError
+
+    return (CannotBuild, QuarantineExceeded, LexiconError, ReferenceError, PublishError, OSError)
+
+
+def _one_line(text: str) -> str:
+    """``text`` without line ends, which a file name may hold."""
+    return " ".join(text.splitlines())

@@ -1,0 +1,33 @@
+"""The only Definitions: the assets, their checks, one job and its daily schedule."""
+
+import dagster as dg
+
+from pipelines.assets import marts, raw, text, values
+from pipelines.assets.workplace import StagedFrames, Workplace
+from pipelines.settings import Settings, from_environment
+
+JOB = "build_warehouse"
+
+
+def define(settings: Settings) -> dg.Definitions:
+    """The definitions for these folders; steps run in one process, which other executors may replace."""
+    job = dg.define_asset_job(JOB, description="Read all sources and publish the warehouse.")
+    daily = dg.ScheduleDefinition(
+        name="daily", job=job, cron_schedule="0 5 * * *", execution_timezone="Asia/Shanghai"
+    )
+    output = str(settings.output)
+    return dg.Definitions(
+        assets=dg.load_assets_from_modules([raw, text, values, marts]),
+        jobs=[job],
+        schedules=[daily],
+        resources={
+            "workplace": Workplace(
+                sources=[str(folder) for folder in settings.sources], output=output, strict=settings.strict
+            ),
+            "io_manager": StagedFrames(output=output),
+        },
+        executor=dg.in_process_executor,
+    )
+
+
+defs = define(from_environment())

@@ -1,0 +1,157 @@
+"""The stages of the reading in their order, each named for what it yields.
+
+A stage is a function from earlier stages (parameters are named after them) and the seeds to a named tuple of
+frames. This is the one place where they are wired: :func:`read` runs them in plain Python, and
+:mod:`pipelines.assets` makes an asset of each.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from pipelines.lexicons import Lexicons, load_lexicons
+from pipelines.reference import Reference, load_reference
+from pipelines.transforms.clean import Cleaned, clean
+from pipelines.transforms.decode import Decoded, decode
+from pipelines.transforms.describe import Described, describe
+from pipelines.transforms.disposition import Disposed, dispose
+from pipelines.transforms.mentions import Mentioned, find_mentions
+from pipelines.transforms.resolve import Resolved, resolve
+from pipelines.transforms.segment import Segmented, segment
+from pipelines.transforms.values import Read, read_values
+from warehouse.contract import conform
+from warehouse.tables import BUILD_RUN, REJECTED_DOCUMENT, TABLES
+
+
+class Seeds(NamedTuple):
+    """What people edit: the vocabulary and the reference data."""
+
+    lexicons: Lexicons
+    reference: Reference
+
+
+class Sources(NamedTuple):
+    """``files``: source_file, content, reason, detail.
+
+    ``fingerprint``: build_id and code_version, one row.
+    """
+
+    files: pl.DataFrame
+    fingerprint: pl.DataFrame
+
+
+Frames = tuple[pl.DataFrame, ...]
+Stage = Callable[..., Frames]
+
+
+@cache
+def load_seeds() -> Seeds:
+    """The seeds of this repository, loaded once a process."""
+    return Seeds(load_lexicons(), load_reference())
+
+
+def raw(sources: Sources) -> Decoded:
+    """The text of each source file, its encoding and hash; what cannot be read, with the reason."""
+    return decode(sources.files)
+
+
+def text(raw: Decoded, seeds: Seeds) -> Cleaned:
+    """Clean simplified text, each character's place in the raw text kept; every repair recorded."""
+    return clean(raw.documents, seeds.lexicons)
+
+
+def headers(raw: Decoded, text: Cleaned, seeds: Seeds) -> Described:
+    """Title, kind, issuer, number, dates, place and years of each document, and how each was found."""
+    return describe(raw.documents, text.text, *seeds)
+
+
+def segments(text: Cleaned, headers: Described, seeds: Seeds) -> Segmented:
+    """The heading tree of each document, what each section does, and its sentences."""
+    return segment(text.text, headers.dim_document, seeds.lexicons)
+
+
+def mentions(segments: Segmented, text: Cleaned, seeds: Seeds) -> Mentioned:
+    """Every number of every document, with its span, unit, multiplier and range."""
+    return find_mentions(segments.sentences, text.pieces, seeds.reference)
+
+
+def dispositions(mentions: Mentioned, raw: Decoded, seeds: Seeds) -> Disposed:
+    """Whether each number is a fact, and if not, the reason."""
+    return dispose(mentions.mentions, raw.documents, seeds.lexicons)
+
+
+def values(dispositions: Disposed, segments: Segmented, headers: Described, seeds: Seeds) -> Read:
+    """Each fact's indicator, value type, comparator, change, value, unit and period, as written."""
+    return read_values(dispositions.mentions, segments.dim_section, headers.dim_document, seeds.lexicons)
+
+
+def resolved(values: Read, raw: Decoded, headers: Described, seeds: Seeds) -> Resolved:
+    """The facts with canonical indicator, unit and place as far as they are known; not yet validated."""
+    return resolve(values.values, raw.documents, headers.dim_document, seeds.reference)
+
+
+STAGES: tuple[Stage, ...] = (raw, text, headers, segments, mentions, dispositions, values, resolved)
+
+
+def needs(stage: Stage) -> dict[str, type[Frames]]:
+    """The stages ``stage`` is made from, each with the named tuple it yields; without the seeds."""
+    hints = inspect.get_annotations(stage, eval_str=True)
+    return {name: kind for name, kind in hints.items() if name not in ("seeds", "return")}
+
+
+def yields(stage: Stage) -> type[Frames]:
+    """The named tuple ``stage`` yields."""
+    kind: type[Frames] = inspect.get_annotations(stage, eval_str=True)["return"]
+    return kind
+
+
+def run(stage: Stage, done: Mapping[str, Any], seeds: Seeds) -> Frames:
+    """Run one stage on the results of earlier ones, by name."""
+    inputs = {name: done[name] for name in needs(stage)}
+    return stage(**inputs, seeds=seeds) if "seeds" in inspect.signature(stage).parameters else stage(**inputs)
+
+
+def read_documents(files: pl.DataFrame, seeds: Seeds) -> dict[str, pl.DataFrame]:
+    """Run all stages in order on ``files`` (source_file, content, reason, detail).
+
+    Gives the contract tables that are known before validation, by name.
+    """
+    done: dict[str, Frames] = {"sources": Sources(files, pl.DataFrame())}
+    for stage in STAGES:
+        done[stage.__name__] = run(stage, done, seeds)
+    return tables(done.values(), seeds.reference)
+
+
+def tables(stages: Iterable[Frames], reference: Reference) -> dict[str, pl.DataFrame]:
+    """The contract tables among the frames of ``stages`` and the reference data, conformed, by name.
+
+    A frame is a table if it has a table's name; of two the later stands, so that validated facts replace
+    the ones before validation.
+    """
+    frames: dict[str, pl.DataFrame] = {
+        "dim_indicator": reference.indicators,
+        "dim_unit": reference.units,
+        "dim_jurisdiction": reference.jurisdictions,
+    }
+    for stage in stages:
+        frames |= stage._asdict()  # type: ignore[attr-defined]  # a NamedTuple of frames
+    frames[REJECTED_DOCUMENT.name] = frames["rejected"]
+    return {table.name: conform(frames[table.name], table) for table in TABLES if table.name in frames}
+
+
+def build_run(fingerprint: pl.DataFrame, published: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The table ``build_run``: the build's fingerprint and what came out."""
+    counts = {
+        "documents_read": published["dim_document"].height,
+        "documents_rejected": published["rejected_document"].height,
+        "numbers_found": published["number_mention"].height,
+        "values_published": published["fact_indicator_value"].height,
+        "values_quarantined": published["rejected_value"].height,
+        "checks_failed": int((~published["quality_result"]["passed"]).sum()),
+    }
+    return conform(fingerprint.with_columns(pl.lit(n).alias(name) for name, n in counts.items()), BUILD_RUN)

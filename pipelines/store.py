@@ -1,0 +1,153 @@
+"""What lies between the stages and beside the results: staged frames, the lock, the build's fingerprint.
+
+Staged frames stand under ``<output>/.staging/<stage>/<frame>.parquet``. Equal frames give equal bytes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import polars as pl
+
+from pipelines.settings import ROOT, CannotBuild
+from pipelines.sources import SourceFile, digest
+from warehouse.publish import DATABASE, PARQUET
+from warehouse.tables import BUILD_RUN, TABLES
+
+STAGING = ".staging"
+# Everything a result depends on beside the sources, as patterns below the root of the repository.
+_CODE = (
+    "pipelines/**/*.py",
+    "warehouse/**/*.py",
+    "warehouse/**/*.sql",
+    "expectations/**/*.py",
+    "expectations/**/*.json",
+    "expectations/**/*.sql",
+    "seeds/*.csv",
+    "seeds/lexicons/**/*",
+    "seeds/reference/**/*",
+    "requirements.lock",
+)
+
+Frames = TypeVar("Frames", bound=tuple[pl.DataFrame, ...])
+
+
+class OutputNotWritable(CannotBuild):
+    """The output folder can't be made or written to."""
+
+
+class AnotherBuild(CannotBuild):
+    """Another build writes to the same output folder at this moment."""
+
+
+class Fingerprint(NamedTuple):
+    """``build_id`` stands for sources, seeds and code together, ``code_version`` for the latter two."""
+
+    build_id: str
+    code_version: str
+
+
+def write_frames(frames: Frames, folder: Path) -> None:
+    """Write each frame of a stage's named tuple as ``folder/<field>.parquet``, replacing what is there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, frame in frames_by_name(frames).items():
+        frame.write_parquet(folder / f"{name}.parquet")
+
+
+def frames_by_name(frames: tuple[pl.DataFrame, ...]) -> dict[str, pl.DataFrame]:
+    """The frames of a stage's named tuple by field."""
+    stage: Any = frames
+    return dict(stage._asdict())
+
+
+def read_frames(kind: type[Frames], folder: Path) -> Frames:
+    """The named tuple :func:`write_frames` wrote; raises ``FileNotFoundError`` if the stage was not run."""
+    make: Any = kind  # a NamedTuple class: there is no type for "any NamedTuple of frames"
+    frames: Frames = make(*(pl.read_parquet(folder / f"{name}.parquet") for name in make._fields))
+    return frames
+
+
+_held: set[Path] = set()
+
+
+@contextmanager
+def locked(output: Path) -> Iterator[None]:
+    """Hold the output folder for one build; makes the folder where it is missing.
+
+    The lock goes with the process, so a killed build leaves none; who holds it may take it again. Raises
+    :class:`OutputNotWritable` or :class:`AnotherBuild`.
+    """
+    if output in _held:
+        yield
+        return
+    descriptor = os.open(_writable(output) / STAGING, os.O_RDONLY)
+    try:
+        _flock(descriptor, output)
+        _held.add(output)
+        yield
+    finally:
+        _held.discard(output)
+        os.close(descriptor)
+
+
+def _flock(descriptor: int, output: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise AnotherBuild(f"another build is writing to {output}; wait for it to end") from error
+
+
+def _writable(output: Path) -> Path:
+    try:
+        (output / STAGING).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputNotWritable(f"the output folder {output} is not writable: {error.strerror}") from error
+    for folder in (output, output / STAGING, output / PARQUET):
+        if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+            raise OutputNotWritable(f"the output folder {output} is not writable")
+    return output
+
+
+def clear_staging(output: Path) -> None:
+    """Take away all staged frames, such as a killed build leaves; the lock's own folder stays."""
+    for folder in (output / STAGING).glob("*"):
+        shutil.rmtree(folder)
+
+
+def code_version() -> str:
+    """SHA-256 over the code, the seeds and the locked dependencies, by path and bytes."""
+    total = hashlib.sha256()
+    for path in sorted({path for pattern in _CODE for path in ROOT.glob(pattern) if path.is_file()}):
+        name = path.relative_to(ROOT).as_posix().encode()
+        total.update(name + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def fingerprint(files: Iterable[SourceFile]) -> Fingerprint:
+    """The fingerprint of a build of ``files`` with the code and seeds as they are now."""
+    version = code_version()
+    return Fingerprint(hashlib.sha256(f"{version}{digest(files)}".encode()).hexdigest(), version)
+
+
+def is_published(output: Path, build_id: str) -> bool:
+    """Whether ``output`` holds all results of exactly this build."""
+    published = [output / PARQUET / f"{table.name}.parquet" for table in TABLES]
+    if not all(path.is_file() for path in [*published, output / DATABASE]):
+        return False
+    try:
+        return published_table(output, BUILD_RUN.name)["build_id"].to_list() == [build_id]
+    except pl.exceptions.PolarsError:  # damaged, or of an older contract: build again
+        return False
+
+
+def published_table(output: Path, name: str) -> pl.DataFrame:
+    """A published table, read back from its Parquet file."""
+    return pl.read_parquet(output / PARQUET / f"{name}.parquet")
