@@ -112,8 +112,8 @@ def with_lookups(frame: pl.DataFrame, table: Table, frames: Mapping[str, pl.Data
     """``frame`` without its lists, and with what the contract's rules look up.
 
     ``<column>__absent`` is the value that the referenced table of ``frames`` lacks, ``<column>__unknown``
-    the items of a list that are not allowed, ``missing_columns`` the required columns that are null; each is null
-    where there is none.
+    the items of a list that are not allowed, ``missing_columns`` the required columns that are null; each
+    is null where there is none.
     """
     absent = [_absent(c, frames) for c in table.columns if c.references]
     unknown = [_unknown(c) for c in table.columns if c.type is Type.TEXT_LIST]
