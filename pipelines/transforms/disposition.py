@@ -1,4 +1,8 @@
-"""Each number is a fact or has a named reason why not."""
+"""Each number is a fact or has a named reason why not.
+
+The lexicon ``dispositions`` says which numbers are none; of the rest a number with a unit is a fact, and
+one without where ``bare_values`` says that the source merely left the unit out.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,61 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.lexicons import Lexicons
+from pipelines.transforms.keys import content_id
+
+QUANTITY = "quantity"
+NO_UNIT = "no_unit"
+# Units of time lengths: a fact only where something is said to take or last that long.
+COVERAGE = "全覆盖"
 
 
 class Disposed(NamedTuple):
-    """``mentions`` with disposition; ``number_mention`` as the table of that name."""
+    """``mentions`` with mention_id, disposition, detail and disposition_rule; ``number_mention``, the table."""
 
     mentions: pl.DataFrame
     number_mention: pl.DataFrame
 
 
 def dispose(mentions: pl.DataFrame, documents: pl.DataFrame, lexicons: Lexicons) -> Disposed:
-    """Give every mention its disposition."""
-    raise NotImplementedError
+    """Give every mention (see :class:`pipelines.transforms.mentions.Mentioned`) its disposition."""
+    rules = lexicons["dispositions"]
+    notes = {rule.rule_id: rule.note for rule in rules.rules}
+    bare = lexicons["bare_values"].rule_id(pl.col("context"))
+    readable = pl.col("value").is_not_null()
+    disposed = mentions.with_columns(disposition_rule=rules.rule_id(pl.col("context"))).with_columns(
+        disposition_rule=pl.coalesce(
+            "disposition_rule",
+            pl.when(readable & pl.col("unit").is_not_null()).then(pl.lit(QUANTITY)),
+            pl.when(readable).then(bare),
+            pl.lit(NO_UNIT),
+        )
+    )
+    known = rules.meaning_of(pl.col("disposition_rule"))
+    fact = pl.when(pl.col("disposition_rule") != NO_UNIT).then(pl.lit("fact")).otherwise(pl.lit("other"))
+    disposed = disposed.with_columns(disposition=pl.coalesce(known, fact)).with_columns(
+        detail=pl.when(pl.col("disposition") == "other").then(
+            pl.col("disposition_rule").replace_strict({**notes, NO_UNIT: "no unit"}, default=None)
+        )
+    )
+    keyed = content_id(disposed, "mention_id", "document_id", "char_start", "char_end")
+    return Disposed(keyed, _table(keyed))
+
+
+def _table(mentions: pl.DataFrame) -> pl.DataFrame:
+    """The table ``number_mention``: every number, as the raw text has it."""
+    raw = pl.col("raw_line").str.slice(
+        pl.col("char_start") - pl.col("line_raw_start"), pl.col("char_end") - pl.col("char_start")
+    )
+    numbers = mentions.filter(pl.col("mention") != COVERAGE)
+    return numbers.with_columns(mention=raw).select(
+        "mention_id",
+        "document_id",
+        "source_file",
+        "char_start",
+        "char_end",
+        "mention",
+        "disposition",
+        "detail",
+        "section_id",
+        rule_id="disposition_rule",
+    )

@@ -7,6 +7,9 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.reference import Reference
+from pipelines.transforms.keys import content_id
+
+PERCENT = "%"
 
 
 class Resolved(NamedTuple):
@@ -15,8 +18,76 @@ class Resolved(NamedTuple):
     fact_indicator_value: pl.DataFrame
 
 
-def resolve(
-    values: pl.DataFrame, documents: pl.DataFrame, dim_document: pl.DataFrame, reference: Reference
-) -> Resolved:
-    """Resolve ``values``; what is not known stays null."""
-    raise NotImplementedError
+def resolve(values: pl.DataFrame, dim_document: pl.DataFrame, reference: Reference) -> Resolved:
+    """Resolve ``values`` (see :class:`pipelines.transforms.values.Read`); what is not known stays null."""
+    return Resolved(
+        values.pipe(_indicators, reference)
+        .pipe(_units, reference)
+        .pipe(_places, dim_document, reference)
+        .with_columns(
+            change=_change(),
+            quote=_raw("char_start", "char_end"),
+            sentence=pl.col("raw_sentence").str.strip_chars(),
+            sentence_start=pl.col("raw_sentence_start"),
+        )
+        .pipe(content_id, "indicator_value_id", "document_id", "char_start", "char_end", "fact_no")
+    )
+
+
+def _raw(start: str, end: str) -> pl.Expr:
+    return pl.col("raw_line").str.slice(pl.col(start) - pl.col("line_raw_start"), pl.col(end) - pl.col(start))
+
+
+def _change() -> pl.Expr:
+    """A change in per cent is relative to its base; one in the unit itself (percentage points too) absolute."""
+    kind = pl.when(pl.col("unit") == PERCENT).then(pl.lit("relative")).otherwise(pl.lit("absolute"))
+    return pl.when(pl.col("direction").is_not_null()).then(kind)
+
+
+def _indicators(values: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """``indicator_id`` where the document's words are a name or alias of exactly one indicator."""
+    named = reference.indicator_aliases.filter(pl.col("alias").is_unique())
+    key = pl.col("indicator_text").str.replace("平均$", "")
+    return values.with_columns(alias=key).join(
+        named.select("alias", "indicator_id", canonical_unit="unit"),
+        on="alias",
+        how="left",
+        maintain_order="left",
+    )
+
+
+def _units(values: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """A unit the source leaves out, where the indicator has but one; flagged ``unit_inferred``."""
+    surfaces = (
+        reference.units.filter((pl.col("kind") == "unit") & (pl.col("factor") == 1))
+        .unique("canonical_unit", keep="first", maintain_order=True)
+        .select("canonical_unit", surface="surface_unit")
+    )
+    joined = values.join(surfaces, on="canonical_unit", how="left", maintain_order="left")
+    inferred = pl.col("unit").is_null() & pl.col("surface").is_not_null()
+    return joined.with_columns(
+        unit=pl.coalesce("unit", "surface"),
+        flags=pl.when(inferred)
+        .then(pl.concat_list("flags", pl.lit(["unit_inferred"])))
+        .otherwise("flags")
+        .list.unique(maintain_order=True),
+    )
+
+
+def _places(values: pl.DataFrame, dim_document: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """The document's place, or the one below it that the indicator's own words begin with."""
+    below = reference.jurisdictions.select(
+        place_code="jurisdiction_code", place_name="name_zh", jurisdiction_code="parent_code"
+    )
+    names = reference.jurisdictions["name_zh"].unique().sort().to_list()
+    own = dim_document.select("document_id", "jurisdiction_code", "jurisdiction_name")
+    begins = pl.col("indicator_text").str.extract_many(names, leftmost=True).list.first()
+    placed = values.join(own, on="document_id", how="left", maintain_order="left").with_columns(
+        place_name=pl.when(pl.col("indicator_text").str.starts_with(begins)).then(begins)
+    )
+    placed = placed.join(below, on=["place_name", "jurisdiction_code"], how="left", maintain_order="left")
+    named = pl.col("place_code").is_not_null()
+    return placed.with_columns(
+        jurisdiction_code=pl.coalesce("place_code", "jurisdiction_code"),
+        jurisdiction_name=pl.when(named).then("place_name").otherwise("jurisdiction_name"),
+    )

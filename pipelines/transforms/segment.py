@@ -11,6 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.lexicons import Lexicons
+from pipelines.transforms.clean import to_raw
 from pipelines.transforms.headings import DEEPEST, with_headings
 from pipelines.transforms.keys import content_id
 
@@ -25,20 +26,23 @@ class Segmented(NamedTuple):
     """``dim_section`` as the table of that name.
 
     ``sentences``: document_id, source_file, line_no, line_raw_start, raw_line, section_id, sentence_no,
-    sentence_start (in the clean line), sentence (clean). Together they hold every sign of the clean text.
+    sentence_start (in the clean line), sentence (clean), raw_sentence and raw_sentence_start (in the raw
+    file). Together they hold every sign of the clean text.
     """
 
     dim_section: pl.DataFrame
     sentences: pl.DataFrame
 
 
-def segment(text: pl.DataFrame, dim_document: pl.DataFrame, lexicons: Lexicons) -> Segmented:
+def segment(
+    text: pl.DataFrame, pieces: pl.DataFrame, dim_document: pl.DataFrame, lexicons: Lexicons
+) -> Segmented:
     """Cut clean ``text`` (see :class:`pipelines.transforms.clean.Cleaned`) into sections and sentences."""
     lines = with_headings(text, lexicons).with_columns(
         section_no=pl.col("level").is_not_null().cum_sum().over("document_id")
     )
     sections = _sections(lines).pipe(_paths).pipe(_roles, dim_document, lexicons).pipe(_periods)
-    return Segmented(sections, _sentences(lines, sections))
+    return Segmented(sections, _sentences(lines, sections).pipe(_raw_sentences, pieces))
 
 
 def _sections(lines: pl.DataFrame) -> pl.DataFrame:
@@ -47,7 +51,9 @@ def _sections(lines: pl.DataFrame) -> pl.DataFrame:
     ends = pl.col("raw_start").last() + pl.col("raw_line").last().str.len_chars()
     headings = (
         lines.filter(pl.col("level").is_not_null())
-        .select("document_id", "section_no", "level", title="heading", char_start=pl.col("raw_start") + indent)
+        .select(
+            "document_id", "section_no", "level", title="heading", char_start=pl.col("raw_start") + indent
+        )
         .with_columns(pl.col("section_no").cast(pl.UInt32))
     )
     roots = lines.group_by("document_id", maintain_order=True).agg(
@@ -59,9 +65,7 @@ def _sections(lines: pl.DataFrame) -> pl.DataFrame:
         pl.concat([roots.select(columns), headings.select(columns)], how="vertical_relaxed")
         .sort("document_id", "section_no")
         .join(totals, on="document_id", maintain_order="left")
-        .with_columns(
-            char_end=pl.col("char_start").shift(-1).over("document_id").fill_null(pl.col("total"))
-        )
+        .with_columns(char_end=pl.col("char_start").shift(-1).over("document_id").fill_null(pl.col("total")))
         .with_columns(_key=pl.lit("section"))
         .pipe(content_id, "section_id", "document_id", "_key", "char_start", "level")
     )
@@ -72,7 +76,8 @@ def _ancestors(sections: pl.DataFrame, column: str) -> list[pl.Expr]:
     return [
         pl.when(pl.col("level") >= level)
         .then(
-            pl.when(pl.col("level") <= level).then(pl.when(pl.col("level") == level).then(column).otherwise(pl.lit("")))
+            pl.when(pl.col("level") <= level)
+            .then(pl.when(pl.col("level") == level).then(column).otherwise(pl.lit("")))
             .forward_fill()
             .over("document_id")
         )
@@ -163,4 +168,18 @@ def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
             "sentence",
             line_raw_start="raw_start",
         )
+    )
+
+
+def _raw_sentences(sentences: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
+    """Add each sentence as the raw file has it, and where."""
+    ends = sentences.with_columns(_end=pl.col("sentence_start") + pl.col("sentence").str.len_chars())
+    raw = to_raw(ends, pieces, "sentence_start", "_end")
+    text = pl.col("raw_line").str.slice(
+        pl.col("char_start") - pl.col("line_raw_start"), pl.col("char_end") - pl.col("char_start")
+    )
+    return (
+        raw.with_columns(raw_sentence=text)
+        .rename({"char_start": "raw_sentence_start"})
+        .drop("_end", "char_end")
     )

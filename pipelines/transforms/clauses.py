@@ -1,0 +1,99 @@
+"""Around each fact: the words that belong to it, and the facts it stands in a row with.
+
+The text between two numbers is shared out: what follows the first (``tail``: 引进55名|硕士), what leads up
+to the second (``head``: 床位达|10万张). Numbers with nothing but separators between them are one run
+(90%、80%、60%), and a run that another grows out of (由A发展到B) is linked to it.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+SENTENCE_KEY = ["document_id", "line_no", "sentence_no"]
+BOUND = r"^\s?(?:(?:及|含)?以上|以下|及?以内|之内|左右|上下|之间|余|多|内)"
+SEPARATORS = r"^[、,和及与或;\s”’)]+"
+ONLY_SEPARATORS = r"^(?:[、,和及与或\s]|以及)*$"
+BREAK = "[,;:。!?]"
+CLAUSE = r"((?:[^,;:。!?()]|\([^()]*\))*)$"
+NEXT_VALUE = (
+    r"^(?:逐[步年])?(?:发展|提高|提升|增加|上升|下降|降低|增长|减少|扩大|缩短|降|增|升|变)(?:到|至|为|成)了?"
+    r"(?:(?:19|20)\d\d年(?:底|末)?的?)?$"
+)
+
+
+def with_clauses(facts: pl.DataFrame) -> pl.DataFrame:
+    """Add the words and neighbours of each fact; ``facts`` in reading order, with before and after.
+
+    Added: bound (以上, 左右 … after the unit); head, tail; run, run_length, run_position (within the
+    sentence); from_to (the run grows out of the run before it); row (running number).
+    """
+    bounded = facts.with_columns(
+        bound=pl.col("after").str.slice(pl.col("unit_length")).str.extract(f"({BOUND[1:]})", 1)
+    )
+    bounded = bounded.with_columns(
+        bound=pl.when(pl.col("after").str.slice(pl.col("unit_length")).str.contains(BOUND)).then("bound")
+    )
+    return (
+        bounded.with_columns(
+            quantity_end=pl.col("end") + pl.col("unit_length") + pl.col("bound").str.len_chars().fill_null(0)
+        )
+        .pipe(_gaps)
+        .pipe(_runs)
+        .pipe(_heads_and_tails)
+        .with_row_index("row")
+    )
+
+
+def _gaps(facts: pl.DataFrame) -> pl.DataFrame:
+    """``gap``: the text since the fact before it, or since the sentence begins; ``rest``: up to the next."""
+    previous_end = pl.col("quantity_end").shift(1).over(SENTENCE_KEY)
+    next_start = pl.col("start").shift(-1).over(SENTENCE_KEY)
+    return facts.with_columns(first=previous_end.is_null(), last=next_start.is_null()).with_columns(
+        gap=pl.col("sentence").str.slice(
+            previous_end.fill_null(0), pl.col("start") - previous_end.fill_null(0)
+        ),
+        rest=pl.when("last")
+        .then(pl.col("sentence").str.slice(pl.col("quantity_end")))
+        .otherwise(pl.col("sentence").str.slice(pl.col("quantity_end"), next_start - pl.col("quantity_end"))),
+    )
+
+
+def _runs(facts: pl.DataFrame) -> pl.DataFrame:
+    from_to = ~pl.col("first") & pl.col("gap").str.contains(NEXT_VALUE)
+    in_row = ~pl.col("first") & pl.col("gap").str.contains(ONLY_SEPARATORS) & (pl.col("gap") != "")
+    return (
+        facts.with_columns(from_to=from_to, in_row=in_row)
+        .with_columns(run=(~pl.col("in_row")).cum_sum().over(SENTENCE_KEY))
+        .with_columns(
+            run_length=pl.len().over([*SENTENCE_KEY, "run"]).cast(pl.Int64),
+            run_position=pl.int_range(pl.len()).over([*SENTENCE_KEY, "run"]),
+            from_to=pl.col("from_to").first().over([*SENTENCE_KEY, "run"]),
+            grows=pl.col("from_to").shift(-1).over(SENTENCE_KEY).fill_null(value=False),
+        )
+        .with_columns(grows=pl.col("grows").last().over([*SENTENCE_KEY, "run"]))
+    )
+
+
+def _heads_and_tails(facts: pl.DataFrame) -> pl.DataFrame:
+    """Share out the gaps. Without a clause break, what follows the last separator leads to the next fact."""
+    gap, rest = pl.col("gap"), pl.col("rest")
+    led = gap.str.extract(CLAUSE)
+    continued = gap.str.replace(SEPARATORS, "")
+    last_part = gap.str.extract("(?:[、和及与]|以及)([^、和及与]*)$").fill_null("")
+    head = (
+        pl.when(pl.col("first") | gap.str.contains(BREAK))
+        .then(led)
+        .when(gap.str.contains(SEPARATORS) | pl.col("from_to"))
+        .then(continued)
+        .otherwise(last_part)
+    )
+    to_break = rest.str.extract(r"^((?:[^,;:。!?()]|\([^()]*\))*)")
+    to_separator = rest.str.extract("^(.*?)(?:[、和及与]|以及)[^、和及与]*$").fill_null(rest)
+    tail = (
+        pl.when(rest.str.contains(SEPARATORS) | pl.col("grows") | rest.str.contains("^[”’]"))
+        .then(pl.lit(""))
+        .when(pl.col("last") | rest.str.contains(BREAK))
+        .then(to_break)
+        .otherwise(to_separator)
+    )
+    return facts.with_columns(head=head, tail=tail.str.strip_chars_end("、和及与 "))
