@@ -1,0 +1,52 @@
+# Needs python3 (3.11 or newer) with venv and pip, make and git; everything else is put into .venv.
+#   make warehouse   build the warehouse from the sample documents
+#   make test        style, types, layers and all tests
+#   make dagster     the web interface, its history kept in .dagster
+#   make lock        resolve the dependencies again
+#   make clean       take away what was built, but not .venv
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: warehouse test dagster lock clean
+.DELETE_ON_ERROR:
+
+warehouse: $(READY)
+	$(BIN)/hiw build
+
+test: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest
+
+dagster: $(READY)
+	mkdir -p .dagster && cp dagster.yaml .dagster/
+	DAGSTER_HOME="$(CURDIR)/.dagster" $(BIN)/dagster dev -w workspace.yaml
+
+# uv installs in seconds; where it can't be had, pip does the same from the same lock.
+$(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bootstrap.lock \
+	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
+	  || $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Lines that begin with -- would name the registry of the machine the lock was made on.
+lock: $(READY)
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate | grep -v '^--' > requirements.lock.new
+	mv requirements.lock.new requirements.lock
+	echo uv | $(BIN)/uv pip compile - --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate | grep -v '^--' > requirements-bootstrap.lock.new
+	mv requirements-bootstrap.lock.new requirements-bootstrap.lock
+
+clean:
+	rm -rf warehouse/parquet warehouse/.staging warehouse/health_indicators.duckdb
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
