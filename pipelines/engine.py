@@ -72,7 +72,7 @@ def headers(raw: Decoded, text: Cleaned, seeds: Seeds) -> Described:
 
 def segments(text: Cleaned, headers: Described, seeds: Seeds) -> Segmented:
     """The heading tree of each document, what each section does, and its sentences."""
-    return segment(text.text, headers.dim_document, seeds.lexicons)
+    return segment(text.text, text.pieces, headers.dim_document, seeds.lexicons)
 
 
 def mentions(segments: Segmented, text: Cleaned, seeds: Seeds) -> Mentioned:
@@ -90,9 +90,9 @@ def values(dispositions: Disposed, segments: Segmented, headers: Described, seed
     return read_values(dispositions.mentions, segments.dim_section, headers.dim_document, seeds.lexicons)
 
 
-def resolved(values: Read, raw: Decoded, headers: Described, seeds: Seeds) -> Resolved:
+def resolved(values: Read, headers: Described, seeds: Seeds) -> Resolved:
     """The facts with canonical indicator, unit and place as far as they are known; not yet validated."""
-    return resolve(values.values, raw.documents, headers.dim_document, seeds.reference)
+    return resolve(values.values, headers.dim_document, seeds.reference)
 
 
 STAGES: tuple[Stage, ...] = (raw, text, headers, segments, mentions, dispositions, values, resolved)

@@ -69,7 +69,8 @@ def require_documents(read: int, rejected: pl.DataFrame, strict: bool = False) -
     if read == 0:
         raise RejectedDocuments(f"none of {rejected.height} files could be read", rejected)
     if strict and rejected.height:
-        raise RejectedDocuments(f"{rejected.height} files rejected, and the build is strict", rejected)
+        total = read + rejected.height
+        raise RejectedDocuments(f"{rejected.height} of {total} files rejected; the build is strict", rejected)
 
 
 def digest(files: Iterable[SourceFile]) -> str:

@@ -1,0 +1,116 @@
+"""Staged frames, the lock on the output folder, and the fingerprint of a build."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+import pytest
+
+from pipelines import store
+from pipelines.sources import SourceFile
+
+
+class Pair(NamedTuple):
+    one: pl.DataFrame
+    two: pl.DataFrame
+
+
+PAIR = Pair(
+    pl.DataFrame({"text": ["孕产妇", None], "flags": [["table"], []]}),
+    pl.DataFrame(schema={"day": pl.Date, "share": pl.Float64}),
+)
+
+
+def test_frames_come_back_as_they_were_and_bytes_are_the_same_each_time(tmp_path: Path) -> None:
+    store.write_frames(PAIR, tmp_path / "a")
+    store.write_frames(PAIR, tmp_path / "b")
+    back = store.read_frames(Pair, tmp_path / "a")
+    assert all(x.equals(y) and x.schema == y.schema for x, y in zip(back, PAIR, strict=True))
+    for name in ("one.parquet", "two.parquet"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_writing_a_stage_leaves_nothing_of_the_one_before(tmp_path: Path) -> None:
+    (tmp_path / "stage").mkdir()
+    (tmp_path / "stage/three.parquet").touch()
+    store.write_frames(PAIR, tmp_path / "stage")
+    assert sorted(p.name for p in (tmp_path / "stage").iterdir()) == ["one.parquet", "two.parquet"]
+
+
+def test_one_build_at_a_time(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from pipelines import store\n"
+        "with store.locked(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", code, tmp_path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(store.AnotherBuild, match="another build"), store.locked(tmp_path):
+            pass
+        other.kill()
+    with store.locked(tmp_path), store.locked(tmp_path):  # a killed build leaves no lock; the holder may nest
+        pass
+
+
+def test_a_file_in_place_of_the_output_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "output").touch()
+    for output in (tmp_path / "output", tmp_path / "output/below"):
+        with pytest.raises(store.OutputNotWritable, match="not writable"), store.locked(output):
+            pass
+
+
+def test_what_a_killed_build_left_is_cleared(tmp_path: Path) -> None:
+    store.write_frames(PAIR, tmp_path / store.STAGING / "text")
+    store.clear_staging(tmp_path)
+    assert list((tmp_path / store.STAGING).iterdir()) == []
+
+
+def test_the_fingerprint_changes_with_the_sources_and_only_the_build_id_does() -> None:
+    one = store.fingerprint([SourceFile("a.txt", b"1")])
+    two = store.fingerprint([SourceFile("a.txt", b"2")])
+    assert one.code_version == two.code_version
+    assert one.build_id != two.build_id
+
+
+def test_the_code_version_counts_code_seeds_and_lock_but_no_results(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    seen = {store.code_version()}
+    counted = (
+        "pipelines/transforms/a.py",
+        "warehouse/marts/a.sql",
+        "expectations/suites/a.json",
+        "seeds/lexicons/a.csv",
+        "seeds/reference/a.csv",
+        "requirements.lock",
+    )
+    for name in counted:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+        seen.add(store.code_version())
+    assert len(seen) == 1 + len(counted)
+    for name in ("warehouse/parquet/a.parquet", "pipelines/__pycache__/a.pyc", "seeds/documents/a.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert store.code_version() in seen
+
+
+def test_damaged_or_missing_results_are_not_taken_for_published(tmp_path: Path, warehouse: Path) -> None:
+    build_id = store.published_table(warehouse, "build_run")["build_id"].item()
+    assert store.is_published(warehouse, build_id)
+    assert not store.is_published(warehouse, "another")
+    assert not store.is_published(tmp_path, build_id)
+    for path in warehouse.rglob("*.*"):
+        if path.is_file():
+            copy = tmp_path / path.relative_to(warehouse)
+            copy.parent.mkdir(exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+    assert store.is_published(tmp_path, build_id)
+    (tmp_path / "parquet/build_run.parquet").write_bytes(b"no parquet")
+    assert not store.is_published(tmp_path, build_id)
