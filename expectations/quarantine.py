@@ -140,7 +140,7 @@ def _reasons(checked: Checked) -> pl.DataFrame:
 
 def _explained(outcome: Outcome, rows: pl.DataFrame) -> pl.DataFrame:
     rule = outcome.rule
-    failed = rows.filter(pl.col(ROW).is_in(list(outcome.failed)))
+    failed = rows.filter(pl.col(ROW).is_in(list(outcome.failed_rows)))
     shown = [
         pl.format("{} = {}", pl.lit(_plain(name)), pl.col(name).cast(pl.String).fill_null("nothing"))
         for name in rule.shows or rule.columns
@@ -167,7 +167,7 @@ def _quality_row(table: Table, outcome: Outcome) -> dict[str, object]:
         "severity": rule.severity,
         "meaning": rule.meaning,
         "checked_rows": outcome.checked,
-        "failed_rows": len(outcome.failed),
+        "failed_rows": outcome.failed,
         "passed": outcome.held,
     }
 

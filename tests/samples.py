@@ -48,7 +48,7 @@ def mention(quote: str, disposition: str = "fact") -> dict[str, Any]:
     }
 
 
-def value(quote: str, number: float, **fields: Any) -> dict[str, Any]:
+def value(quote: str, number: float, /, **fields: Any) -> dict[str, Any]:
     """A row of fact_indicator_value read from the first ``quote`` in :data:`TEXT`; ``fields`` override."""
     read = mention(quote)
     span = {

@@ -254,7 +254,7 @@ QUALITY_RESULT = Table(
         Column(
             "suite",
             TEXT,
-            "Suite of the expectation: the contract's rules for a table, and its file in expectations/suites.",
+            "Suite of the expectation: a table's rules from the contract and from expectations/suites.",
         ),
         Column("expectation_id", TEXT, "Name of the expectation."),
         Column("table_name", TEXT, "Table it was checked on."),
