@@ -1,6 +1,7 @@
 """The marts layer: what holds goes to the warehouse, what does not to the quarantine."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -8,7 +9,7 @@ import polars as pl
 
 import expectations
 from expectations import Validated
-from pipelines import engine
+from pipelines import engine, store
 from pipelines.assets import stages
 from pipelines.assets.workplace import Workplace
 from pipelines.engine import STAGES, Frames, Sources
@@ -64,7 +65,7 @@ def _check_results(quality: pl.DataFrame) -> Iterator[dg.AssetCheckResult]:
 )
 def published(workplace: Workplace, **done: Any) -> dg.MaterializeResult[None]:
     """All tables as Parquet and in one DuckDB file, unless too much is in quarantine."""
-    expectations.gate(done["validated"])
+    _gate(done["validated"], workplace.settings().output)
     tables = engine.tables(done.values(), engine.load_seeds().reference)
     tables[BUILD_RUN.name] = engine.build_run(done["sources"].fingerprint, tables)
     publish(tables, workplace.settings().output)
@@ -72,3 +73,12 @@ def published(workplace: Workplace, **done: Any) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(
         metadata={"dagster/row_count": tables[FACT_INDICATOR_VALUE.name].height, **rows}
     )
+
+
+def _gate(validated: Validated, output: Path) -> None:
+    """Raise ``QuarantineExceeded``, with the place where the quarantined rows of this build can be read."""
+    try:
+        expectations.gate(validated)
+    except expectations.QuarantineExceeded as error:
+        staged = output / store.STAGING / "validated"
+        raise expectations.QuarantineExceeded(f"{error} (They are in {staged}.)") from error
