@@ -10,10 +10,11 @@ from __future__ import annotations
 import polars as pl
 
 SENTENCE_KEY = ["document_id", "line_no", "sentence_no"]
-BOUND = r"^\s?(?:(?:及|含)?以上|以下|及?以内|之内|左右|上下|之间|余|多|内)"
+BOUND = r"^\s?(?:(?:及|含)?以[上下内]|之内|左右|上下|之间|余|多|内)"
 SEPARATORS = r"^[、,和及与或;\s”’)]+"
-ONLY_SEPARATORS = r"^(?:[、,和及与或\s]|以及)*$"
-BREAK = "[,;:。!?]"
+ONLY_SEPARATORS = r"^(?:[、和及与或\s]|以及)+$"
+RESPECTIVELY = "分别[^。;]*$"
+BREAK = "[,;:。!?]|\\([^()]*$"
 CLAUSE = r"((?:[^,;:。!?()]|\([^()]*\))*)$"
 NEXT_VALUE = (
     r"^(?:逐[步年])?(?:发展|提高|提升|增加|上升|下降|降低|增长|减少|扩大|缩短|降|增|升|变)(?:到|至|为|成)了?"
@@ -21,25 +22,26 @@ NEXT_VALUE = (
 )
 
 
-def with_clauses(facts: pl.DataFrame) -> pl.DataFrame:
+def with_clauses(facts: pl.DataFrame, connector: str) -> pl.DataFrame:
     """Add the words and neighbours of each fact; ``facts`` in reading order, with before and after.
 
-    Added: bound (以上, 左右 … after the unit); head, tail; run, run_length, run_position (within the
+    ``connector`` is the pattern of words that lead up to a number (达到, 不低于).
+
+    Added: bound (以上, 左右 … at the unit); head, tail; topic (the clause before the head's, since the
+    fact before); run, run_length, run_position (within the
     sentence); from_to (the run grows out of the run before it); row (running number).
     """
-    bounded = facts.with_columns(
-        bound=pl.col("after").str.slice(pl.col("unit_length")).str.extract(f"({BOUND[1:]})", 1)
-    )
-    bounded = bounded.with_columns(
-        bound=pl.when(pl.col("after").str.slice(pl.col("unit_length")).str.contains(BOUND)).then("bound")
-    )
+    after_unit = pl.col("after").str.slice(pl.col("unit_length"))
+    # 36700多间: the word stands between number and unit; 2万余人 keeps it in the number itself.
+    inside = pl.col("after").str.extract(r"^\s?([余多])")
+    in_number = pl.col("mention").str.extract("([余多])")
+    bounded = facts.with_columns(bound=pl.coalesce(after_unit.str.extract(f"({BOUND})"), inside, in_number))
+    bound_length = after_unit.str.extract(f"({BOUND})").str.len_chars().fill_null(0)
     return (
-        bounded.with_columns(
-            quantity_end=pl.col("end") + pl.col("unit_length") + pl.col("bound").str.len_chars().fill_null(0)
-        )
+        bounded.with_columns(quantity_end=pl.col("end") + pl.col("unit_length") + bound_length)
         .pipe(_gaps)
         .pipe(_runs)
-        .pipe(_heads_and_tails)
+        .pipe(_heads_and_tails, connector)
         .with_row_index("row")
     )
 
@@ -60,7 +62,8 @@ def _gaps(facts: pl.DataFrame) -> pl.DataFrame:
 
 def _runs(facts: pl.DataFrame) -> pl.DataFrame:
     from_to = ~pl.col("first") & pl.col("gap").str.contains(NEXT_VALUE)
-    in_row = ~pl.col("first") & pl.col("gap").str.contains(ONLY_SEPARATORS) & (pl.col("gap") != "")
+    listed = (pl.col("gap") == ",") & pl.col("before").str.contains(RESPECTIVELY)
+    in_row = ~pl.col("first") & (pl.col("gap").str.contains(ONLY_SEPARATORS) | listed)
     return (
         facts.with_columns(from_to=from_to, in_row=in_row)
         .with_columns(run=(~pl.col("in_row")).cum_sum().over(SENTENCE_KEY))
@@ -74,26 +77,35 @@ def _runs(facts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _heads_and_tails(facts: pl.DataFrame) -> pl.DataFrame:
-    """Share out the gaps. Without a clause break, what follows the last separator leads to the next fact."""
+def _heads_and_tails(facts: pl.DataFrame, connector: str) -> pl.DataFrame:
+    """Share out the gaps.
+
+    Without a clause break, what follows the last separator leads to the next fact, and so does a gap that
+    has neither but ends in a connector: its separator was lost.
+    """
     gap, rest = pl.col("gap"), pl.col("rest")
     led = gap.str.extract(CLAUSE)
     continued = gap.str.replace(SEPARATORS, "")
     last_part = gap.str.extract("(?:[、和及与]|以及)([^、和及与]*)$").fill_null("")
+
+    def leads_on(text: pl.Expr) -> pl.Expr:
+        return text.str.contains(connector) & ~text.str.contains(f"[、和及与]|{BREAK}")
+
     head = (
         pl.when(pl.col("first") | gap.str.contains(BREAK))
         .then(led)
-        .when(gap.str.contains(SEPARATORS) | pl.col("from_to"))
+        .when(gap.str.contains(SEPARATORS) | pl.col("from_to") | leads_on(gap))
         .then(continued)
         .otherwise(last_part)
     )
     to_break = rest.str.extract(r"^((?:[^,;:。!?()]|\([^()]*\))*)")
     to_separator = rest.str.extract("^(.*?)(?:[、和及与]|以及)[^、和及与]*$").fill_null(rest)
     tail = (
-        pl.when(rest.str.contains(SEPARATORS) | pl.col("grows") | rest.str.contains("^[”’]"))
+        pl.when(rest.str.contains(SEPARATORS) | pl.col("grows") | (leads_on(rest) & ~pl.col("last")))
         .then(pl.lit(""))
         .when(pl.col("last") | rest.str.contains(BREAK))
         .then(to_break)
         .otherwise(to_separator)
     )
-    return facts.with_columns(head=head, tail=tail.str.strip_chars_end("、和及与 "))
+    topic = gap.str.extract(f"([^,;:。!?]*)[,;:]{CLAUSE}").fill_null("")
+    return facts.with_columns(head=head, topic=topic, tail=tail.str.strip_chars_end("、和及与 "))

@@ -27,7 +27,18 @@ TRADITIONAL_SHARE = 0.05
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _SPACES = dict.fromkeys("\t\r\x00\x1f\xa0\u3000\u2002\u2003\u2009\u200b\ufeff\ue000\ue001\ue002\ue003", " ")
 _DASHES = dict.fromkeys("—–−‒―─~∼〜\uff5e", "-")
-_SIGNS = {"﹪": "%", "╱": "/", "•": "·", "﹣": "-", "«": "《", "»": "》", "[": "〔", "]": "〕", "\uff3b": "〔", "\uff3d": "〕"}
+_SIGNS = {
+    "﹪": "%",
+    "╱": "/",
+    "•": "·",
+    "﹣": "-",
+    "«": "《",
+    "»": "》",
+    "[": "〔",
+    "]": "〕",
+    "\uff3b": "〔",
+    "\uff3d": "〕",
+}
 _LINE_ENDS = dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", "\n")
 ONE_FOR_ONE = {**_FULL_WIDTH, **_SPACES, **_DASHES, **_SIGNS}
 
@@ -67,9 +78,7 @@ def _lines(documents: pl.DataFrame) -> pl.DataFrame:
         .explode("raw_line", empty_as_null=True)
         .with_columns(
             line_no=pl.int_range(pl.len()).over("document_id"),
-            raw_start=(pl.col("raw_line").str.len_chars().cast(pl.Int64) + 1)
-            .cum_sum()
-            .over("document_id")
+            raw_start=(pl.col("raw_line").str.len_chars().cast(pl.Int64) + 1).cum_sum().over("document_id")
             - pl.col("raw_line").str.len_chars()
             - 1,
         )
@@ -217,7 +226,9 @@ def _raw_offset(
     """The raw offset of a sign, or (``at_end``) the raw offset after it."""
     keyed = frame.with_row_index("_row").with_columns(_at=offset.cast(pl.Int64)).sort("_at")
     found = keyed.join_asof(
-        pieces.select("document_id", "line_no", "raw_start", "raw_end", "exact", _at="start", _piece="start").sort("_at"),
+        pieces.select(
+            "document_id", "line_no", "raw_start", "raw_end", "exact", _at="start", _piece="start"
+        ).sort("_at"),
         on="_at",
         by=["document_id", "line_no"],
         check_sortedness=False,

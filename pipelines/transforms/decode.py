@@ -39,7 +39,7 @@ _FORMATS = (
 _NO_WORDS = " \t\n\r\f\v\x1a\x1c\x1d\x1e\x1f\x85\xa0\u2000\u2028\u2029\u200b\u3000\ufeff"
 _MAX_CONTROLS = 0.01  # share of control characters above which "text" is something else
 _MIN_PLAUSIBLE = 0.2  # real sentences score above 0.4, a damaged or wrong reading below 0.15
-_NEUTRAL = 0.5  # what a text without one character that tells anything scores
+_NEUTRAL = 0.5  # what an ASCII text scores, which has no character that tells anything
 
 # The commonest characters of health policy and of Chinese at large; in a wrong reading they are rare.
 _COMMON = frozenset(
@@ -196,7 +196,7 @@ def plausibility(text: str) -> float:
     counts = Counter(text)
     telling = [(weight, n) for sign, n in counts.items() if (weight := _weight(sign)) is not None]
     if not telling:
-        return _NEUTRAL if text else 0.0
+        return _NEUTRAL if text[:1].isascii() and text else 0.0
     return sum(weight * n for weight, n in telling) / sum(n for _, n in telling)
 
 

@@ -49,7 +49,9 @@ def describe(
 
 
 def _evidence(frame: pl.DataFrame, field: str, value: pl.Expr, found_by: pl.Expr) -> pl.DataFrame:
-    return frame.select("document_id", field=pl.lit(field), value=value, found_by=found_by).drop_nulls("value")
+    return frame.select("document_id", field=pl.lit(field), value=value, found_by=found_by).drop_nulls(
+        "value"
+    )
 
 
 def _labelled_fields(headed: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:

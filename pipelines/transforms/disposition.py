@@ -12,11 +12,13 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.transforms.keys import content_id
+from pipelines.transforms.mentions import COVERAGE
 
 QUANTITY = "quantity"
+TABLE_CELL = "table_cell"
 NO_UNIT = "no_unit"
-# Units of time lengths: a fact only where something is said to take or last that long.
-COVERAGE = "全覆盖"
+CELL_RULES = {"row_number": "table_row_number", "year": "table_year"}
+CELL_DISPOSITIONS = {"table_row_number": "ordinal", "table_year": "date"}
 
 
 class Disposed(NamedTuple):
@@ -34,13 +36,18 @@ def dispose(mentions: pl.DataFrame, documents: pl.DataFrame, lexicons: Lexicons)
     readable = pl.col("value").is_not_null()
     disposed = mentions.with_columns(disposition_rule=rules.rule_id(pl.col("context"))).with_columns(
         disposition_rule=pl.coalesce(
+            pl.col("cell").replace_strict(CELL_RULES, default=None),
             "disposition_rule",
+            pl.when(readable & (pl.col("cell") == "value")).then(pl.lit(TABLE_CELL)),
             pl.when(readable & pl.col("unit").is_not_null()).then(pl.lit(QUANTITY)),
             pl.when(readable).then(bare),
             pl.lit(NO_UNIT),
         )
     )
-    known = rules.meaning_of(pl.col("disposition_rule"))
+    known = pl.coalesce(
+        pl.col("disposition_rule").replace_strict(CELL_DISPOSITIONS, default=None),
+        rules.meaning_of(pl.col("disposition_rule")),
+    )
     fact = pl.when(pl.col("disposition_rule") != NO_UNIT).then(pl.lit("fact")).otherwise(pl.lit("other"))
     disposed = disposed.with_columns(disposition=pl.coalesce(known, fact)).with_columns(
         detail=pl.when(pl.col("disposition") == "other").then(

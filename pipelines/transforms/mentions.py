@@ -19,6 +19,7 @@ YEAR = r"(?:19|20)\d\d"
 NUMBER = r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 MULTIPLIER = r"[余多]?(?:万亿|百万|千万|万|亿)"
 HAN_NUMBER = "[零〇一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?"
+COVERAGE = "全覆盖"
 SHARED_UNIT = "%|‰|元|岁|周岁|个|张|人|名|家|项|所"
 TOKENS = (
     rf"{YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:\s+\d{{1,2}}:\d\d(?::\d\d)?)?",  # 2022-04-18 08:44:56
@@ -31,7 +32,7 @@ TOKENS = (
     rf"(?:{NUMBER})%?[至到](?:{NUMBER})(?:{MULTIPLIER})?",  # 1至2
     rf"(?:{NUMBER})(?:{MULTIPLIER})?",
     "[一二三四五六七八九]成",
-    "全覆盖",
+    COVERAGE,
 )
 TOKEN = "|".join(TOKENS)
 CONTEXT = 40
@@ -66,6 +67,8 @@ def find_mentions(sentences: pl.DataFrame, pieces: pl.DataFrame, reference: Refe
         before=pl.col("sentence").str.slice(0, pl.col("start")),
         after=pl.col("sentence").str.slice(pl.col("end")),
     ).with_columns(context=_context())
+    # 100%全覆盖 is one fact, on the number.
+    around = around.filter((pl.col("mention") != COVERAGE) | ~pl.col("before").str.contains(r"\d%?\s?$"))
     read = around.with_columns(_values()).pipe(_units, reference)
     line_offset = pl.col("sentence_start")
     in_line = read.with_columns(_start=line_offset + pl.col("start"), _end=line_offset + pl.col("end"))
@@ -116,7 +119,7 @@ def _values() -> list[pl.Expr]:
         HAN_NUMBERS, default=None, return_dtype=pl.Float64()
     )
     spelled = pl.when(tenths.is_not_null()).then(han * 10).otherwise(han)
-    whole = pl.when(pl.col("mention") == "全覆盖").then(100.0)
+    whole = pl.when(pl.col("mention") == COVERAGE).then(100.0)
     return [
         pl.coalesce(_float(low) * scale, spelled, whole).alias("value"),
         (_float(high) * scale).alias("value_high"),
@@ -147,7 +150,7 @@ def _units(mentions: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     pattern = rf"^(\s?[余多几]?\s?({_unit_pattern(reference)}))"
     # Of "30%-40" the unit stands once on the first number too.
     spelled = pl.col("mention").str.extract("^(.*分之)").replace_strict(SPELLED_UNITS, default=None)
-    implied = pl.when(pl.col("mention").str.contains("成$|^全覆盖$")).then(pl.lit("%"))
+    implied = pl.when(pl.col("mention").str.contains(f"成$|^{COVERAGE}$")).then(pl.lit("%"))
     written = pl.col("after").str.extract(pattern, 2).replace(UNIT_NAMES)
     length = pl.col("after").str.extract(pattern, 1).str.len_chars().fill_null(0)
     return mentions.with_columns(

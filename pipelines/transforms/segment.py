@@ -14,6 +14,7 @@ from pipelines.lexicons import Lexicons
 from pipelines.transforms.clean import to_raw
 from pipelines.transforms.headings import DEEPEST, with_headings
 from pipelines.transforms.keys import content_id
+from pipelines.transforms.tables import CELL_COLUMNS, with_cells
 
 SENTENCE = r"[^。!?]*[。!?]+[”’\"'))》]*|[^。!?]+"
 LEVELS = range(1, DEEPEST + 1)
@@ -27,7 +28,7 @@ class Segmented(NamedTuple):
 
     ``sentences``: document_id, source_file, line_no, line_raw_start, raw_line, section_id, sentence_no,
     sentence_start (in the clean line), sentence (clean), raw_sentence and raw_sentence_start (in the raw
-    file). Together they hold every sign of the clean text.
+    file), and the columns of :mod:`pipelines.transforms.tables`. Together they hold every sign of the text.
     """
 
     dim_section: pl.DataFrame
@@ -38,7 +39,7 @@ def segment(
     text: pl.DataFrame, pieces: pl.DataFrame, dim_document: pl.DataFrame, lexicons: Lexicons
 ) -> Segmented:
     """Cut clean ``text`` (see :class:`pipelines.transforms.clean.Cleaned`) into sections and sentences."""
-    lines = with_headings(text, lexicons).with_columns(
+    lines = with_cells(with_headings(text, lexicons)).with_columns(
         section_no=pl.col("level").is_not_null().cum_sum().over("document_id")
     )
     sections = _sections(lines).pipe(_paths).pipe(_roles, dim_document, lexicons).pipe(_periods)
@@ -166,6 +167,7 @@ def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
             "sentence_no",
             "sentence_start",
             "sentence",
+            *CELL_COLUMNS,
             line_raw_start="raw_start",
         )
     )

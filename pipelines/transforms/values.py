@@ -7,15 +7,19 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.lexicons import Lexicons
-from pipelines.transforms.clauses import BREAK, SENTENCE_KEY, with_clauses
+from pipelines.transforms.clauses import SENTENCE_KEY, with_clauses
 from pipelines.transforms.indicators import with_indicators
+from pipelines.transforms.mentions import COVERAGE
 
 PLAIN_YEAR = r"(?:^|[^比较由从与同0-9-])((?:19|20)\d\d)年"
 FROM_YEAR = r"((?:19|20)\d\d)年(?:底|末)?的?$"
-COMPARED_YEAR = r"(?:比|较|与|以|在)((?:19|20)\d\d)年"
+COMPARED_YEAR = r"(?:比|较|与|以)((?:19|20)\d\d)年"
+GROUND_YEAR = r"((?:19|20)\d\d)年(?:的)?基础上"
 YEARS_AVERAGED = r"((?:19|20)\d\d)年?(?:-+|至|到)((?:19|20)\d\d)年"
 MONTH_DUE = r"((?:19|20)\d\d)年(\d{1,2})月(?:底|末|份)?(?:之?前|以前)?"
-TITLES = "《[^》]*》"
+LAST_CLAUSE = "([^,;:。]*)$"
+# Years in the names of plans, and years since which something is so, date no value.
+ASIDES = r"《[^》]*》|(?:19|20)\d\d年(?:有|以来|起|成立|开始|出台|印发|发布|修订|启动|基础上)"
 STRIVE = "力争|争取|争创|力求"
 LOOKING_BACK = "review"
 SAME_PERIOD = "同比|比上年|较上年|比去年|较去年|上年同期"
@@ -36,7 +40,8 @@ def read_values(
 ) -> Read:
     """Read the facts on the mentions whose disposition is ``fact``."""
     facts = mentions.filter(pl.col("disposition") == "fact").sort(*SENTENCE_KEY, "start", maintain_order=True)
-    named = with_clauses(facts).pipe(with_indicators, lexicons)
+    connector = f"(?:{'|'.join(r.pattern.removesuffix('$') for r in lexicons['connectors'].rules)})$"
+    named = with_clauses(facts, connector).with_columns(_cell_heads()).pipe(with_indicators, lexicons)
     placed = _with_setting(named, dim_section, dim_document)
     read = (
         placed.with_columns(_bounds())
@@ -55,6 +60,16 @@ def read_values(
     )
 
 
+def _cell_heads() -> list[pl.Expr]:
+    """A number in a table stands under its row's label, not under the words of its own cell."""
+    cell = pl.col("cell") == "value"
+    return [
+        pl.when(cell).then("row_label").otherwise("head").alias("head"),
+        pl.when(cell).then(pl.lit("")).otherwise("tail").alias("tail"),
+        pl.when(cell).then(pl.coalesce("unit", "row_unit")).otherwise("unit").alias("unit"),
+    ]
+
+
 def _with_setting(facts: pl.DataFrame, dim_section: pl.DataFrame, dim_document: pl.DataFrame) -> pl.DataFrame:
     sections = dim_section.select("section_id", "role", section_period="period")
     years = dim_document.select("document_id", "document_type", "period_start", "period_end")
@@ -70,7 +85,9 @@ def _bounds() -> list[pl.Expr]:
     comparator before its first.
     """
     run = [*SENTENCE_KEY, "run"]
-    clause_head = pl.col("head").first().over(run)
+    clause_head = (
+        pl.when(pl.col("cell") == "value").then("before").otherwise(pl.col("head").first().over(run))
+    )
     bound = pl.coalesce("bound", pl.col("bound").last().over(run))
     return [
         pl.concat_str(clause_head, pl.lit("⟦⟧"), bound.fill_null("")).alias("frame"),
@@ -100,7 +117,8 @@ def _final_comparator() -> pl.Expr:
 
 def _periods(facts: pl.DataFrame) -> pl.DataFrame:
     """``period`` and ``reference_period``, by the year named last before the number, or the section's."""
-    before = pl.col("run_before").str.replace_all(TITLES, "")
+    clause = pl.col("run_before").str.extract(LAST_CLAUSE)
+    before = pl.col("run_before").str.replace_all(ASIDES, "")
     explicit = (
         pl.concat_str(pl.lit(" "), before).str.extract_all(PLAIN_YEAR).list.last().str.extract(PLAIN_YEAR)
     )
@@ -112,9 +130,8 @@ def _periods(facts: pl.DataFrame) -> pl.DataFrame:
     )
     due = before.str.extract_groups(MONTH_DUE)
     month = pl.format("{}-{}", due.struct[0], due.struct[1].str.zfill(2))
-    clause = before.str.extract("([^,;:。]*)$")
-    compared = clause.str.extract(COMPARED_YEAR)
-    year = pl.coalesce(own, explicit)
+    compared = pl.coalesce(clause.str.extract(COMPARED_YEAR), clause.str.extract(GROUND_YEAR))
+    year = pl.coalesce("column_year", own, explicit)
     dated = pl.when(month.is_not_null() & (due.struct[0] == year)).then(month).otherwise(year)
     facts = facts.with_columns(
         explicit_year=year.cast(pl.Int64),
@@ -149,12 +166,13 @@ def _value_type(lexicons: Lexicons) -> pl.Expr:
         .then(pl.col("explicit_year") <= horizon)
         .otherwise(pl.col("explicit_year") < pl.col("period_start"))
     )
-    clause = pl.concat_str(pl.col("run_before").str.extract("([^,;:。]*)$"), pl.lit("⟦⟧"))
+    clause = pl.concat_str(pl.col("run_before").str.extract(LAST_CLAUSE), pl.lit("⟦⟧"))
     stands = lexicons["cues"].meaning(clause).is_not_null()
     compared = pl.col("run_before").str.contains(r"(?:比|较|由|从)(?:(?:19|20)\d\d年)(?:底|末)?的$")
-    baseline = pl.col("grows") | (compared & pl.col("direction").is_null())
+    in_plan_table = (pl.col("cell") == "value") & ~reviewing & past
+    baseline = pl.col("grows") | (compared & pl.col("direction").is_null()) | in_plan_table
     return (
-        pl.when(baseline)
+        pl.when(baseline.fill_null(value=False))
         .then(pl.lit("baseline"))
         .when(past.is_not_null())
         .then(pl.when(past).then(pl.lit("actual")).otherwise(pl.lit("target")))
@@ -167,7 +185,8 @@ def _value_type(lexicons: Lexicons) -> pl.Expr:
 
 def _unit(lexicons: Lexicons) -> list[pl.Expr]:
     """The unit, completed: people counted without a measure word, and how often in what time."""
-    people = lexicons["persons"].meaning(pl.col("indicator_text"))
+    counts = ~pl.col("indicator_text").str.contains(lexicons["metrics"].pattern())
+    people = pl.when(counts).then(lexicons["persons"].meaning(pl.col("indicator_text")))
     span = pl.col("head").str.extract("每([日天周月年]|季度|半年)[^,;:。]*$")
     often = pl.when(pl.col("unit").is_in(["次", "轮", "场", "期"]) & span.is_not_null())
     missing = pl.col("unit").is_null()
@@ -184,8 +203,11 @@ def _flags() -> pl.Expr:
     flags = {
         "coordinated": pl.col("coordinated"),
         "unit_inferred": pl.col("unit_inferred"),
-        "implied": pl.col("mention") == "全覆盖",
-        "strive": pl.col("run_before").str.extract(f"([^{BREAK[1:-1]}]*)$").str.contains(STRIVE),
+        "implied": pl.col("mention") == COVERAGE,
+        "binding": pl.col("row_attribute").str.starts_with("约束"),
+        "anticipatory": pl.col("row_attribute").str.starts_with("预期"),
+        "table": pl.col("cell") == "value",
+        "strive": pl.col("run_before").str.extract(LAST_CLAUSE).str.contains(STRIVE),
     }
     named = [pl.when(condition).then(pl.lit(name)) for name, condition in flags.items()]
     return pl.concat_list(named).list.drop_nulls()
@@ -194,8 +216,10 @@ def _flags() -> pl.Expr:
 def _rule() -> pl.Expr:
     """Which construct gave the value: the name a reader of the report meets."""
     return (
-        pl.when(pl.col("mention") == "全覆盖")
+        pl.when(pl.col("mention") == COVERAGE)
         .then(pl.lit("full_coverage"))
+        .when(pl.col("cell") == "value")
+        .then(pl.lit("table_cell"))
         .when("grows")
         .then(pl.lit("from_value"))
         .when("from_to")
