@@ -30,7 +30,8 @@ SELECT
     is_level = (comparator NOT IN ('increase', 'decrease')) AS change_has_direction,
     if(NOT (is_level AND names_a_change), value, NULL) AS unsigned_value,
     length(quote) = char_end - char_start AS quote_fills_span,
-    substr(sentence, char_start - sentence_start + 1, char_end - char_start) = quote AS quote_is_in_sentence,
+    contains(sentence, quote) AS sentence_holds_quote,
+    substr(sentence, char_start - sentence_start + 1, char_end - char_start) = quote AS quote_is_in_its_place,
     -- Rates that reach beyond their whole by the way they are counted (完成率, 使用率, 覆盖率, 增长率) stay out.
     if(is_level AND unit = '%' AND regexp_matches(indicator_text, '(合格|知晓|满意|优良|治愈|达标|及格|普及|有效)率$|满意度$|占比$|比例$|比重$'),
         coalesce(value_high, value), NULL) AS share_of_a_whole,

@@ -31,7 +31,7 @@ BREAKS: dict[str, dict[str, Any]] = {
     "span_from_zero": {"char_start": -1},
     "quote_fills_span": {"quote": "70%"},
     "quote_is_a_number": {"quote": "高血", "char_start": 6, "char_end": 8},
-    "quote_in_sentence": {"sentence_start": 3},
+    "sentence_holds_quote": {"sentence": "规范管理率达60%以上"},
     "mention_is_a_fact": {"mention_id": "m0"},
     "value_finite": {"value": float("inf")},
     "value_not_negative": {"value": -70.0},
@@ -122,7 +122,9 @@ def test_counts_match_the_quarantine(broken: Validated) -> None:
 
 def test_soft_failures_are_counted_and_stay() -> None:
     long = value("70", 70, indicator_value_id="long", indicator_text="率" * 81, unit=None)
-    percent = value("5", 5, indicator_value_id="slip", indicator_text="婴儿死亡率", period="1999")
+    percent = value(
+        "5", 5, indicator_value_id="slip", indicator_text="婴儿死亡率", period="1999", sentence_start=3
+    )
     result = expectations.validate(warehouse(long, percent))
     assert result.rejected_value.is_empty()
     counted = {
@@ -130,6 +132,7 @@ def test_soft_failures_are_counted_and_stay() -> None:
         for r in result.quality_result.filter(~pl.col("passed")).to_dicts()
     }
     assert counted["indicator_short"] == counted["mortality_not_in_percent"] == 1
+    assert counted["quote_in_its_place"] == 1
     assert counted["target_not_in_the_past"] == counted["unit_given"] == 1
 
 
