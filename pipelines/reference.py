@@ -35,7 +35,7 @@ class Reference:
 
 
 def load_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
-    """Load the reference files of ``folder``; raises :class:`ReferenceError` where one is not as it should be."""
+    """Load the reference files of ``folder``; raises :class:`ReferenceError` where one is malformed."""
     indicators = _read(folder / "indicators.csv", DIM_INDICATOR)
     units = _read(folder / "units.csv", DIM_UNIT)
     jurisdictions = _read(folder / "jurisdictions.csv", DIM_JURISDICTION, current_only=True)
@@ -56,7 +56,9 @@ def _read(path: Path, table: Table, current_only: bool = False) -> pl.DataFrame:
         raise ReferenceError(f"{path.name}: column {missing[0]} is missing")
     if twice := frame.filter(pl.struct(table.key).is_duplicated()).rows(named=True):
         raise ReferenceError(f"{path.name}: {table.key[0]} {twice[0][table.key[0]]} stands there twice")
-    return frame.cast({name: dtype for name, dtype in polars_schema(table).items()})
+    types: dict[str, pl.DataType] = {}
+    types.update(polars_schema(table))
+    return frame.with_columns(pl.col(name).cast(dtype) for name, dtype in types.items())
 
 
 def _aliases(frame: pl.DataFrame, *keep: str) -> pl.DataFrame:

@@ -196,7 +196,7 @@ def plausibility(text: str) -> float:
     counts = Counter(text)
     telling = [(weight, n) for sign, n in counts.items() if (weight := _weight(sign)) is not None]
     if not telling:
-        return _NEUTRAL if text[:1].isascii() and text else 0.0
+        return _NEUTRAL if text.isascii() else 0.0
     return sum(weight * n for weight, n in telling) / sum(n for _, n in telling)
 
 

@@ -19,6 +19,17 @@ TAIL_LINES = 12
 PLACE_MENTIONS_NEEDED = 3
 FIRST_PLAN = 2011  # first year of the twelfth five-year plan; each plan has five
 PLANS = {"十二五": 0, "十三五": 1, "十四五": 2, "十五五": 3, "十六五": 4}
+FIELDS = [
+    "title",
+    "document_type",
+    "issuer",
+    "document_number",
+    "issued_on",
+    "published_on",
+    "jurisdiction_name",
+    "period_start",
+    "period_end",
+]
 YEARS = r"(?:19|20)[0-9]{2}"
 DATED_HEADING = "回顾|总结|安排|计划|要点|打算"
 DATE_PARTS = r"^(\d{4})\D(\d{1,2})\D(\d{1,2})"
@@ -80,7 +91,7 @@ def _titles(labelled: pl.DataFrame) -> pl.DataFrame:
 
 def _heading_text(headed: pl.DataFrame) -> pl.DataFrame:
     return headed.group_by("document_id", maintain_order=True).agg(
-        headings=pl.col("heading").filter(pl.col("level") <= 2).str.join(" ")  # noqa: PLR2004
+        headings=pl.col("heading").filter(pl.col("level") <= 2).str.join(" ")
     )
 
 
@@ -163,9 +174,7 @@ def _place_of_body(headed: pl.DataFrame, names: list[str]) -> pl.DataFrame:
 def _dim_document(
     documents: pl.DataFrame, text: pl.DataFrame, found: pl.DataFrame, reference: Reference
 ) -> pl.DataFrame:
-    fields = ("title", "document_type", "issuer", "document_number", "issued_on", "published_on")
-    fields += ("jurisdiction_name", "period_start", "period_end")
-    wide = found.pivot("field", index="document_id", values="value", on_columns=list(fields))
+    wide = found.pivot("field", index="document_id", values="value", on_columns=FIELDS)
     codes = reference.jurisdictions.group_by(jurisdiction_name="name_zh").agg(
         jurisdiction_code=pl.when(pl.len() == 1).then(pl.col("jurisdiction_code").first())
     )

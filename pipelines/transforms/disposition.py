@@ -12,7 +12,6 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.transforms.keys import content_id
-from pipelines.transforms.mentions import COVERAGE
 
 QUANTITY = "quantity"
 TABLE_CELL = "table_cell"
@@ -22,13 +21,13 @@ CELL_DISPOSITIONS = {"table_row_number": "ordinal", "table_year": "date"}
 
 
 class Disposed(NamedTuple):
-    """``mentions`` with mention_id, disposition, detail and disposition_rule; ``number_mention``, the table."""
+    """``mentions``: with mention_id, disposition, detail, disposition_rule. ``number_mention``: the table."""
 
     mentions: pl.DataFrame
     number_mention: pl.DataFrame
 
 
-def dispose(mentions: pl.DataFrame, documents: pl.DataFrame, lexicons: Lexicons) -> Disposed:
+def dispose(mentions: pl.DataFrame, lexicons: Lexicons) -> Disposed:
     """Give every mention (see :class:`pipelines.transforms.mentions.Mentioned`) its disposition."""
     rules = lexicons["dispositions"]
     notes = {rule.rule_id: rule.note for rule in rules.rules}
@@ -63,8 +62,7 @@ def _table(mentions: pl.DataFrame) -> pl.DataFrame:
     raw = pl.col("raw_line").str.slice(
         pl.col("char_start") - pl.col("line_raw_start"), pl.col("char_end") - pl.col("char_start")
     )
-    numbers = mentions.filter(pl.col("mention") != COVERAGE)
-    return numbers.with_columns(mention=raw).select(
+    return mentions.with_columns(mention=raw).select(
         "mention_id",
         "document_id",
         "source_file",

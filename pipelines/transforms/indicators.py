@@ -174,7 +174,7 @@ def _take_apart(facts: pl.DataFrame, words: _Words) -> pl.DataFrame:
 
 
 def _complete(parts: pl.DataFrame, words: _Words) -> pl.DataFrame:
-    """Give each subject of a list the words it shares: the metric after the last, the owner before the first."""
+    """Give each subject of a list what it shares: the metric of the last, the owner of the first."""
     has_metric = pl.col("subject").str.contains(words.metric)
     metric = pl.when(has_metric).then("subject").backward_fill().over("row")
     # In a list with 分别, as a last resort, the metric word itself with the one sign before it (药占比).

@@ -28,7 +28,7 @@ def resolve(values: pl.DataFrame, dim_document: pl.DataFrame, reference: Referen
             change=_change(),
             quote=_raw("char_start", "char_end"),
             sentence=pl.col("raw_sentence").str.strip_chars(),
-            sentence_start=pl.col("raw_sentence_start"),
+            sentence_start=pl.col("raw_sentence_start") + _indent(pl.col("raw_sentence")),
         )
         .pipe(content_id, "indicator_value_id", "document_id", "char_start", "char_end", "fact_no")
     )
@@ -38,8 +38,12 @@ def _raw(start: str, end: str) -> pl.Expr:
     return pl.col("raw_line").str.slice(pl.col(start) - pl.col("line_raw_start"), pl.col(end) - pl.col(start))
 
 
+def _indent(text: pl.Expr) -> pl.Expr:
+    return text.str.len_chars().cast(pl.Int64) - text.str.strip_chars_start().str.len_chars().cast(pl.Int64)
+
+
 def _change() -> pl.Expr:
-    """A change in per cent is relative to its base; one in the unit itself (percentage points too) absolute."""
+    """A change in per cent is relative to its base, one in the unit (percentage points too) absolute."""
     kind = pl.when(pl.col("unit") == PERCENT).then(pl.lit("relative")).otherwise(pl.lit("absolute"))
     return pl.when(pl.col("direction").is_not_null()).then(kind)
 

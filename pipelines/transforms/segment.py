@@ -72,7 +72,7 @@ def _sections(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _ancestors(sections: pl.DataFrame, column: str) -> list[pl.Expr]:
+def _ancestors(column: str) -> list[pl.Expr]:
     """For each level, ``column`` of the heading of that level a section stands under ('' for none)."""
     return [
         pl.when(pl.col("level") >= level)
@@ -92,7 +92,7 @@ def _ancestors(sections: pl.DataFrame, column: str) -> list[pl.Expr]:
 def _paths(sections: pl.DataFrame) -> pl.DataFrame:
     names = [f"title_{level}" for level in LEVELS]
     titles = pl.concat_list(names).list.eval(pl.element().filter(pl.element() != "")).list.join(" / ")
-    return sections.with_columns(_ancestors(sections, "title")).with_columns(section_path=titles).drop(names)
+    return sections.with_columns(_ancestors("title")).with_columns(section_path=titles).drop(names)
 
 
 def _nearest(column: str) -> pl.Expr:
@@ -118,7 +118,7 @@ def _roles(sections: pl.DataFrame, dim_document: pl.DataFrame, lexicons: Lexicon
             maintain_order="left",
         )
         .with_columns(own=own)
-        .with_columns(_ancestors(sections, "own"))
+        .with_columns(_ancestors("own"))
         .with_columns(named=_nearest("own"))
         .with_columns(role=pl.coalesce("named", pl.when(both_ways).then(before).otherwise(default)))
         .drop([f"own_{level}" for level in LEVELS])
@@ -137,7 +137,7 @@ def _periods(sections: pl.DataFrame) -> pl.DataFrame:
     year = pl.col("title").str.extract(YEAR_OF_HEADING).fill_null("")
     return (
         sections.with_columns(year=year)
-        .with_columns(_ancestors(sections, "year"))
+        .with_columns(_ancestors("year"))
         .with_columns(period=pl.coalesce(_nearest("year"), of_document.cast(pl.String)))
     )
 

@@ -150,7 +150,7 @@ def _paired_years(before: pl.Expr) -> pl.Expr:
     """到2022年和2030年分别…: two years and a run of two numbers, each its own year."""
     pair = before.str.extract_groups(r"((?:19|20)\d\d)年?(?:和|、|及|与)((?:19|20)\d\d)年[^。;]*分别[^。;]*$")
     first = pl.when(pl.col("run_position") == 0).then(pair.struct[0]).otherwise(pair.struct[1])
-    return pl.when((pl.col("run_length") == 2) & (pl.col("parts_of_subject") == 1)).then(first)  # noqa: PLR2004
+    return pl.when((pl.col("run_length") == 2) & (pl.col("parts_of_subject") == 1)).then(first)
 
 
 def _value_type(lexicons: Lexicons) -> pl.Expr:
