@@ -98,6 +98,7 @@ def test_offsets_count_code_points_outside_the_basic_plane_once() -> None:
         ("\u3000\u3000\n".encode("utf-16"), "blank", "white space"),
         (bytes(range(256)) * 8, "binary", "control bytes"),
         (b"\x7fELF\x02\x01\x01" + b"\0" * 64, "binary", "control bytes"),
+        (b"\x00\x01\x02\xff" * 64, "binary", "control bytes"),
         ("第一章\0第二章".encode(), "binary", "control bytes"),
         (b"%PDF-1.7\n", "binary", "a PDF"),
         (b"PK\x03\x04\x14\0", "binary", "Word"),
