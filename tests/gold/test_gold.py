@@ -1,0 +1,123 @@
+"""The sample documents are read as well as the floors say, and every number of them is accounted for."""
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.gold import scorer
+from warehouse.publish import DATABASE
+
+FLOORS = json.loads((scorer.GOLD / "floors.json").read_text(encoding="utf-8"))
+DOCUMENTS = Path(__file__).parents[2] / "seeds" / "documents"
+HEADER = (
+    "title",
+    "document_type",
+    "issuer",
+    "document_number",
+    "issued_on",
+    "published_on",
+    "jurisdiction_code",
+    "jurisdiction_name",
+    "period_start",
+    "period_end",
+)
+
+
+@pytest.fixture(scope="session")
+def database(warehouse: Path) -> Path:
+    return warehouse / DATABASE
+
+
+@pytest.fixture(scope="session")
+def raw() -> dict[str, str]:
+    """The text of every sample document, without any translation of line ends."""
+    return {path.name: path.read_bytes().decode("utf-8") for path in sorted(DOCUMENTS.glob("*.txt"))}
+
+
+def query(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.sql(sql).fetchall()
+
+
+def test_f1_is_not_below_its_floors(database: Path) -> None:
+    score = scorer.by_document(database)["all"]
+    assert score.detection_f1 >= FLOORS["detection_f1"], scorer.report(database)
+    assert score.strict_f1 >= FLOORS["strict_f1"], scorer.report(database)
+
+
+def test_no_labelled_non_fact_is_a_value(database: Path) -> None:
+    wrong = {reason: said["fact"] for reason, said in scorer.by_disposition(database).items() if said["fact"]}
+    assert wrong == {}
+
+
+def test_every_document_has_values(database: Path, raw: dict[str, str]) -> None:
+    found = dict(query(database, "SELECT source_file, count(*) FROM indicator_values GROUP BY ALL"))
+    assert {name for name in raw if found.get(name, 0) < FLOORS["values_in_a_document"]} == set()
+    assert sum(found.values()) >= FLOORS["values_in_all"]
+
+
+def test_no_value_of_the_samples_is_quarantined(database: Path) -> None:
+    assert query(database, "SELECT failed_rule, detail FROM rejected_value") == []
+
+
+@pytest.mark.parametrize(
+    ("relation", "words"), [("indicator_values", "quote"), ("number_mention", "mention")]
+)
+def test_the_span_holds_the_words(database: Path, raw: dict[str, str], relation: str, words: str) -> None:
+    rows = query(database, f"SELECT source_file, char_start, char_end, {words} FROM {relation}")
+    assert rows
+    assert [row for row in rows if raw[row[0]][row[1] : row[2]] != row[3]] == []
+
+
+def runs_of_digits(text: str, repairs: list[int]) -> Iterator[tuple[int, int]]:
+    """The spans of the digits of ``text``, cut where a repair found a sign lost between two numbers."""
+    for run in re.finditer(r"\d+", text):
+        cuts = [place for place in repairs if run.start() < place < run.end()]
+        yield from pairwise([run.start(), *cuts, run.end()])
+
+
+def test_every_run_of_digits_lies_in_one_mention(database: Path, raw: dict[str, str]) -> None:
+    mentions = query(database, "SELECT source_file, char_start, char_end FROM number_mention")
+    repairs = query(database, "SELECT source_file, char_start FROM repair ORDER BY char_start")
+    astray = []
+    for name, text in raw.items():
+        spans = [(start, end) for source, start, end in mentions if source == name]
+        for first, last in runs_of_digits(text, [place for source, place in repairs if source == name]):
+            holders = [span for span in spans if span[0] <= first and last <= span[1]]
+            if len(holders) != 1:
+                astray.append((name, first, text[first:last], holders))
+    assert astray == []
+
+
+def headers(database: Path) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
+    """For each document the header as labelled and as read, as text, empty where there is none."""
+    found = query(database, f"SELECT source_file[:3], {', '.join(HEADER)} FROM dim_document")
+    read = {
+        row[0]: {n: "" if v is None else str(v) for n, v in zip(HEADER, row[1:], strict=True)}
+        for row in found
+    }
+    with (scorer.GOLD / "documents.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["document"]: ({n: row[n] for n in HEADER}, read[row["document"]])
+            for row in csv.DictReader(file)
+        }
+
+
+def test_headers_are_right_and_never_wrong(database: Path) -> None:
+    pairs = headers(database)
+    right = [document for document, (gold, read) in pairs.items() if gold == read]
+    wrong = [
+        (document, name, read[name], gold[name])
+        for document, (gold, read) in pairs.items()
+        for name in HEADER
+        if read[name] and read[name] != gold[name]
+    ]
+    assert wrong == []
+    assert len(right) >= FLOORS["documents_with_a_right_header"], right
