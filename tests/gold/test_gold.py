@@ -76,6 +76,11 @@ def test_the_span_holds_the_words(database: Path, raw: dict[str, str], relation:
     assert [row for row in rows if raw[row[0]][row[1] : row[2]] != row[3]] == []
 
 
+def test_the_sentence_stands_where_it_says(database: Path, raw: dict[str, str]) -> None:
+    rows = query(database, "SELECT source_file, sentence_start, sentence FROM fact_indicator_value")
+    assert [row for row in rows if not raw[row[0]].startswith(row[2], row[1])] == []
+
+
 def runs_of_digits(text: str, repairs: list[int]) -> Iterator[tuple[int, int]]:
     """The spans of the digits of ``text``, cut where a repair found a sign lost between two numbers."""
     for run in re.finditer(r"\d+", text):
