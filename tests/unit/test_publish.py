@@ -21,6 +21,14 @@ for _ in range(2):
     sys.stdin.readline()
 """
 
+VISITOR = """
+import sys, duckdb
+for _ in sys.stdin:
+    with duckdb.connect(sys.argv[1], read_only=True) as connection:
+        facts = connection.sql("SELECT max(value), count(*) FROM fact_indicator_value")
+        print(*facts.fetchall()[0], flush=True)
+"""
+
 
 def state(output: Path) -> dict[str, str]:
     files = sorted(p for p in output.rglob("*") if p.is_file())
@@ -101,8 +109,8 @@ def test_stopped_between_the_renames_every_file_is_whole(tmp_path: Path) -> None
     assert sum(pl.read_parquet(f).height for f in files) > 0
 
 
-def reader(output: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", READER, str(output / publishing.DATABASE)]
+def reader(output: Path, script: str = READER) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", script, str(output / publishing.DATABASE)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -118,3 +126,22 @@ def test_an_open_reader_neither_blocks_nor_breaks(tmp_path: Path) -> None:
             assert new.communicate("\n\n")[0] == "80.0\n80.0\n"
         assert old.communicate("\n\n")[0] == "70.0\n"
         assert old.returncode == 0
+
+
+def test_visitors_during_publishing_see_one_build_or_the_other(tmp_path: Path) -> None:
+    builds = [samples.warehouse_tables(), samples.warehouse_tables()]
+    builds[1]["fact_indicator_value"] = samples.facts(samples.value("70", 80))
+    publish(builds[0], tmp_path)
+    with reader(tmp_path, VISITOR) as visitor:
+        assert visitor.stdin is not None
+        assert visitor.stdout is not None
+        visitor.stdin.write("\n" * 80)
+        visitor.stdin.flush()
+        assert visitor.stdout.readline() == "70.0 3\n"
+        for build in (builds * 3)[1:]:
+            publish(build, tmp_path)
+        seen = visitor.communicate("\n")[0].splitlines()
+    assert visitor.returncode == 0
+    assert len(seen) == 80
+    assert set(seen) <= {"70.0 3", "80.0 1"}
+    assert seen[-1] == "80.0 1"
