@@ -7,6 +7,8 @@ script) leave offsets as they are; an edit that adds or removes signs is written
 
 from __future__ import annotations
 
+import sys
+import unicodedata
 from functools import cache
 from typing import NamedTuple
 
@@ -40,7 +42,12 @@ _SIGNS = {
     "\uff3d": "〕",
 }
 _LINE_ENDS = dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", "\n")
-ONE_FOR_ONE = {**_FULL_WIDTH, **_SPACES, **_DASHES, **_SIGNS}
+_DIGITS = {
+    chr(code): str(unicodedata.digit(chr(code)))
+    for code in range(0x100, sys.maxunicode + 1)
+    if unicodedata.category(chr(code)) == "Nd"
+}
+ONE_FOR_ONE = {**_DIGITS, **_FULL_WIDTH, **_SPACES, **_DASHES, **_SIGNS}
 
 
 class Cleaned(NamedTuple):
@@ -72,7 +79,14 @@ def clean(documents: pl.DataFrame, lexicons: Lexicons) -> Cleaned:
 
 def _lines(documents: pl.DataFrame) -> pl.DataFrame:
     """One row per line: its offset in the document and its raw text, without the line feed."""
-    split = pl.col("raw_text").str.replace_many(_LINE_ENDS).str.split("\n")
+    # Old Mac files end their lines in CR alone.
+    no_feed = ~pl.col("raw_text").str.contains("\n", literal=True)
+    ends = (
+        pl.when(no_feed)
+        .then(pl.col("raw_text").str.replace_all("\r", "\n", literal=True))
+        .otherwise("raw_text")
+    )
+    split = ends.str.replace_many(_LINE_ENDS).str.split("\n")
     return (
         documents.select("document_id", "source_file", raw_line=split)
         .explode("raw_line", empty_as_null=True)

@@ -68,7 +68,7 @@ class _Words:
         """``text`` without the words of ``connectors`` at its end and of ``leads`` at its start."""
         text = text.str.replace_all(EACH, "${1}${2}").str.replace(self.end, "")
         text = text.str.replace(f"^(.*){PER_HEAD}$", "${2}${1}").str.replace(self.end, "")
-        return text.str.replace(self.start, "").str.strip_chars(' “”‘’"、·')
+        return text.str.replace(self.start, "").str.strip_chars_start("”’、· ").str.strip_chars_end("“‘、· ")
 
     def tail(self) -> pl.Expr:
         """The noun after the number; empty where the words there only go on about the one before it."""

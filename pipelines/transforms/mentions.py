@@ -15,18 +15,20 @@ from pipelines.transforms.clean import to_raw
 
 GAP = "\x1f"
 
-YEAR = r"(?:19|20)\d\d"
-NUMBER = r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-MULTIPLIER = r"[余多]?(?:万亿|百万|千万|万|亿)"
+YEAR = "(?:19|20)[0-9]{2}"
+# An ASCII word boundary: no token ends inside a run of digits (a digit and a Chinese sign have one between).
+END = r"(?-u:\b)"
+NUMBER = rf"[0-9]{{1,3}}(?:[, ][0-9]{{3}})+(?:\.[0-9]+)?{END}|[0-9]+(?:\.[0-9]+)?"
+MULTIPLIER = "[余多]?(?:万亿|百万|千万|万|亿)"
 HAN_NUMBER = "[零〇一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?"
 COVERAGE = "全覆盖"
 SHARED_UNIT = "%|‰|元|岁|周岁|个|张|人|名|家|项|所"
 TOKENS = (
-    rf"{YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:\s+\d{{1,2}}:\d\d(?::\d\d)?)?",  # 2022-04-18 08:44:56
-    rf"{YEAR}年\d{{1,2}}月\d{{1,2}}|{YEAR}年\d{{1,2}}月",  # 2020年4月29
-    rf"{YEAR}年?(?:-{{1,2}}|至|到){YEAR}",  # 2021-2025
-    r"\d{3,4}-\d{7,8}|\d{6,}[/-]\d[\d/-]*",  # telephone and index numbers
-    r"\d+(?:\+\d+)+(?:\+[A-Z])?|\d+\+[A-Z]",  # 1+3+11+N
+    rf"{YEAR}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}(?:\s+[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?)?{END}",
+    rf"{YEAR}年[0-9]{{1,2}}月[0-9]{{1,2}}{END}|{YEAR}年[0-9]{{1,2}}月",  # 2020年4月29
+    rf"{YEAR}年?(?:-{{1,2}}|至|到){YEAR}{END}",  # 2021-2025
+    rf"[0-9]{{3,4}}-[0-9]{{7,8}}{END}|[0-9]{{6,}}[/-][0-9][0-9/-]*",  # telephone and index numbers
+    r"[0-9]+(?:\+[0-9]+)+(?:\+[A-Z])?|[0-9]+\+[A-Z]",  # 1+3+11+N
     rf"(?:百|千|万|十万|百万|10万)分之(?:{NUMBER}|{HAN_NUMBER})",  # 百分之九十
     rf"(?:{NUMBER})(?:{MULTIPLIER})?(?:{SHARED_UNIT})?\s?-{{1,2}}\s?(?:{NUMBER})(?:{MULTIPLIER})?",  # 1-2
     rf"(?:{NUMBER})%?[至到](?:{NUMBER})(?:{MULTIPLIER})?",  # 1至2

@@ -64,6 +64,7 @@ def _units(values: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """A unit the source leaves out, where the indicator has but one; flagged ``unit_inferred``."""
     surfaces = (
         reference.units.filter((pl.col("kind") == "unit") & (pl.col("factor") == 1))
+        .sort(pl.col("surface_unit") == pl.col("canonical_unit"), descending=True, maintain_order=True)
         .unique("canonical_unit", keep="first", maintain_order=True)
         .select("canonical_unit", surface="surface_unit")
     )

@@ -1,0 +1,72 @@
+"""The vocabulary: every rule with an example it matches and a counter-example it does not."""
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.lexicons import LEXICON_FOLDER, LexiconError, load_lexicons
+from warehouse.tables import DISPOSITIONS, DOCUMENT_TYPES, SECTION_ROLES
+
+RULES = [(name, rule) for name, lexicon in load_lexicons().by_name.items() for rule in lexicon.rules]
+HEADER = "rule_id,meaning,pattern,example,counter_example,note\n"
+
+
+@pytest.mark.parametrize(("name", "rule"), RULES, ids=[f"{name}-{rule.rule_id}" for name, rule in RULES])
+def test_a_rule_matches_its_example_and_not_its_counter_example(name: str, rule) -> None:
+    matched = pl.Series([rule.example, rule.counter_example]).str.contains(rule.pattern).to_list()
+    assert matched == [True, False], name
+
+
+def test_rule_ids_are_unique_within_a_lexicon() -> None:
+    for name, lexicon in load_lexicons().by_name.items():
+        ids = [rule.rule_id for rule in lexicon.rules]
+        assert len(ids) == len(set(ids)), name
+
+
+@pytest.mark.parametrize(
+    ("lexicon", "allowed"),
+    [
+        ("dispositions", DISPOSITIONS),
+        ("section_roles", SECTION_ROLES),
+        ("document_types", DOCUMENT_TYPES),
+    ],
+)
+def test_meanings_are_those_the_contract_allows(lexicon: str, allowed: tuple[str, ...]) -> None:
+    assert {rule.meaning for rule in load_lexicons()[lexicon].rules} <= set(allowed)
+
+
+def test_the_first_rule_that_matches_decides() -> None:
+    dispositions = load_lexicons()["dispositions"]
+    text = pl.Series(["比⟦2015⟧年降低", "到⟦2015⟧年", "一般"]).to_frame("t")
+    found = text.select(dispositions.rule_id(pl.col("t"))).to_series()
+    assert found.to_list() == ["compared_year", "year", None]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("a,fact,[0-9,x1,x,", "line 2: pattern cannot be read"),
+        ("a,fact,[0-9],x,y,", "line 2: example does not match"),
+        ("a,fact,[0-9],x1,y2,", "line 2: counter_example matches"),
+        ("a,,[0-9],x1,y,", "line 2: meaning is empty"),
+        ("a,fact,[0-9],x1,,", "line 2: counter_example is empty"),
+    ],
+)
+def test_a_faulty_row_is_named_with_file_line_and_column(tmp_path: Path, row: str, message: str) -> None:
+    (tmp_path / "rules.csv").write_text(HEADER + row + "\n", encoding="utf-8")
+    with pytest.raises(LexiconError, match=re.escape(f"rules.csv, {message}")):
+        load_lexicons(tmp_path)
+
+
+def test_missing_columns_are_named(tmp_path: Path) -> None:
+    (tmp_path / "rules.csv").write_text("rule_id,pattern\na,b\n", encoding="utf-8")
+    with pytest.raises(LexiconError, match=r"rules.csv: the columns must be rule_id, meaning"):
+        load_lexicons(tmp_path)
+
+
+def test_every_lexicon_is_used() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in Path("pipelines").rglob("*.py"))
+    for path in LEXICON_FOLDER.glob("*.csv"):
+        assert re.search(f"[\"']{path.stem}[\"']", code) or path.stem.startswith("repairs_"), path.name

@@ -1,0 +1,237 @@
+"""What a person reads at once: one construct a test, each with words of its own."""
+
+from typing import Any
+
+import pytest
+
+from tests.reading import PLAN, fact, facts
+
+BULLETIN = "2023年某市卫生健康事业发展统计公报\n"
+FIVE_YEARS = "某市“十四五”卫生健康事业发展规划\n一、规划背景\n{}\n"
+FIVE_YEARS_AHEAD = "某市“十四五”卫生健康事业发展规划\n二、发展目标\n{}\n"
+
+
+def rows(text: str, *columns: str, title: str = PLAN) -> list[tuple[Any, ...]]:
+    found = [tuple(f[c] for c in columns) for f in facts(text, title)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("建设中心1—2个。", 1, 2, "个"),
+        ("补偿比例为70—75%。", 70, 75, "%"),
+        ("治愈率达60%~65%。", 60, 65, "%"),
+        ("30%—40%的居委会设立工作室。", 30, 40, "%"),
+        ("建设中心1至2个。", 1, 2, "个"),
+        ("建筑面积5000-10000㎡。", 5000, 10000, "㎡"),
+        ("投入1-2万元。", 10000, 20000, "元"),
+    ],
+)
+def test_ranges(text: str, low: float, high: float, unit: str) -> None:
+    found = fact(text)
+    assert (found["value"], found["value_high"], found["unit"]) == (low, high, unit)
+    assert found["comparator"] == "between"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("床位达10.65万张。", 106500, "张"),
+        ("总价值6.93亿元。", 693000000, "元"),
+        ("培训1.8万人次。", 18000, "人次"),
+        ("孕产妇死亡率15/10万。", 15, "/10万"),
+        ("婴儿死亡率12‰。", 12, "‰"),
+        ("满意率超九成。", 90, "%"),
+        ("管理率达百分之九十五。", 95, "%"),
+        ("死亡率控制在十万分之190.7。", 190.7, "/10万"),
+        ("提供服务12 个。", 12, "个"),
+    ],
+)
+def test_multipliers_units_and_spelled_out_shares(text: str, value: float, unit: str) -> None:
+    found = fact(text)
+    assert (found["value"], found["unit"]) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "comparator"),
+    [
+        ("管理率达95%。", "eq"),
+        ("管理率达95%以上。", "ge"),
+        ("管理率不低于95%。", "ge"),
+        ("占比不低于业务收入的4%。", "ge"),
+        ("至少建设3个中心。", "ge"),
+        ("管理率超过95%。", "ge"),
+        ("管理率≥95%。", "ge"),
+        ("隔离房间36700多间。", "ge"),
+        ("培训2万余人。", "ge"),
+        ("死亡率控制在12‰以下。", "le"),
+        ("占比降至8%以内。", "le"),
+        ("占比不超过8%。", "le"),
+        ("死亡率低于6‰。", "le"),
+        ("死亡率下降到200/10万及以下。", "le"),
+        ("培训200人左右。", "approx"),
+        ("培训近200人。", "approx"),
+        ("占比不足5%。", "lt"),
+    ],
+)
+def test_comparators_before_and_after_the_number(text: str, comparator: str) -> None:
+    assert fact(text)["comparator"] == comparator
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "comparator", "value"),
+    [
+        ("非法行医案件下降5%。", "relative", "decrease", 5),
+        ("近视率每年降低0.5个百分点。", "absolute", "decrease", 0.5),
+        ("床位数增加2075张。", "absolute", "increase", 2075),
+        ("医疗费用增长10%以上。", "relative", "increase", 10),
+        ("医疗费用增长率达10%。", None, "eq", 10),
+        ("药占比降至30%。", None, "eq", 30),
+        ("补助标准提高至103元。", None, "eq", 103),
+        ("新增健康企业10家。", None, "eq", 10),
+        ("精减事项79项。", None, "eq", 79),
+    ],
+)
+def test_changes_against_levels(text: str, change: str | None, comparator: str, value: float) -> None:
+    found = fact(text)
+    assert (found["change"], found["comparator"], found["value"]) == (change, comparator, value)
+
+
+def test_a_change_names_its_base() -> None:
+    assert rows("重大慢性病过早死亡率比2015年降低10%。", "period", "reference_period") == [("2020", "2015")]
+    assert rows("非法行医案件同比下降5%。", "period", "reference_period") == [("2020", "2019")]
+
+
+def test_a_respective_list_gives_each_subject_its_number() -> None:
+    text = "一级、二级、三级医疗机构药物使用比例要分别达到90%、80%、60%以上。"
+    assert rows(text, "indicator_text", "comparator", "value") == [
+        ("一级医疗机构药物使用比例", "ge", 90),
+        ("二级医疗机构药物使用比例", "ge", 80),
+        ("三级医疗机构药物使用比例", "ge", 60),
+    ]
+
+
+def test_joint_subjects_share_the_rate() -> None:
+    found = facts("高血压、糖尿病患者规范管理率达70%以上。")
+    assert [f["indicator_text"] for f in found] == ["糖尿病患者规范管理率", "高血压患者规范管理率"]
+    assert all(f["flags"] == ["coordinated"] and f["quote"] == "70" for f in found)
+
+
+def test_an_owner_before_a_list_of_rates_holds_for_each() -> None:
+    text = "奖励扶助对象个案确认率、信息录入率和资金发放率均达到100%。"
+    assert [f["indicator_text"] for f in facts(text)] == [
+        "奖励扶助对象个案确认率",
+        "奖励扶助对象信息录入率",
+        "奖励扶助对象资金发放率",
+    ]
+
+
+def test_one_total_over_several_things_is_one_fact() -> None:
+    assert fact("共建专家工作室、联合病房31个。")["value"] == 31
+
+
+def test_each_of_several_things_is_a_fact_of_its_own() -> None:
+    text = "妇幼保健机构、疾控中心各4个。"
+    assert rows(text, "indicator_text", "value") == [("妇幼保健机构", 4), ("疾控中心", 4)]
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator"),
+    [
+        ("建成健康村40个。", "健康村"),
+        ("引进55名硕士研究生。", "引进硕士研究生"),
+        ("新建56个成人接种门诊。", "新建成人接种门诊"),
+        ("到2020年底,县域就诊率达到90%。", "县域就诊率"),
+        ("全市医疗卫生机构达5814个。", "医疗卫生机构"),
+        ("力争再创建3个国家卫生镇。", "再创建国家卫生镇"),
+        ("流调队伍建设:建成总规模达1485人的流调队伍。", "流调队伍总规模"),
+    ],
+)
+def test_the_noun_before_or_after_its_number(text: str, indicator: str) -> None:
+    assert fact(text)["indicator_text"] == indicator
+
+
+def test_a_list_of_counted_nouns_keeps_its_verb() -> None:
+    text = "争创1—2个国家级重点专科、3—4个省级重点专科。"
+    assert rows(text, "indicator_text", "flags") == [
+        ("争创国家级重点专科", ["strive"]),
+        ("争创省级重点专科", ["strive"]),
+    ]
+
+
+def test_a_value_grown_out_of_another_has_it_as_baseline() -> None:
+    text = "每万人口全科医生数由2015年的1.3人发展到2020年的1.98人。"
+    assert rows(text, "indicator_text", "value_type", "value", "period", title=FIVE_YEARS.format("")) == [
+        ("每万人口全科医生数", "baseline", 1.3, "2015"),
+        ("每万人口全科医生数", "actual", 1.98, "2020"),
+    ]
+
+
+def test_in_a_plan_what_it_grows_into_is_the_target() -> None:
+    text = "到2025年,健康素养水平由20%提高到30%。"
+    assert rows(text, "value_type", "value", "period", title=FIVE_YEARS_AHEAD.format("")) == [
+        ("baseline", 20, "2025"),
+        ("target", 30, "2025"),
+    ]
+
+
+def test_two_years_and_two_values() -> None:
+    text = "居民健康素养水平到2022年和2030年分别不低于22%和30%。"
+    assert rows(text, "period", "value", "comparator") == [("2022", 22, "ge"), ("2030", 30, "ge")]
+
+
+def test_the_section_decides_between_target_and_actual() -> None:
+    text = "一、2021年工作回顾\n建成医院3家。\n二、2022年工作安排\n建成医院5家。"
+    found = rows(text, "value_type", "value", "period", title="2021年工作总结和2022年工作计划\n")
+    assert found == [("actual", 3, "2021"), ("target", 5, "2022")]
+
+
+def test_a_bulletin_has_results() -> None:
+    text = "2023年末,全市床位达1200张,比上年增加30张。"
+    assert rows(text, "value_type", "change", "period", "reference_period", title=BULLETIN) == [
+        ("actual", None, "2023", None),
+        ("actual", "absolute", "2023", "2022"),
+    ]
+
+
+def test_a_named_year_is_the_value_s() -> None:
+    assert fact("到2022年,健康素养水平达到25%。", FIVE_YEARS_AHEAD.format(""))["period"] == "2022"
+    assert fact("到2022年6月底前,完成改造30家。", FIVE_YEARS_AHEAD.format(""))["period"] == "2022-06"
+
+
+def test_a_subject_left_out_is_that_of_the_clause_before() -> None:
+    text = "全市人均预期寿命达到76.79岁,比2015年提高了1.64岁。"
+    assert [f["indicator_text"] for f in facts(text)] == ["人均预期寿命", "人均预期寿命"]
+
+
+def test_a_rate_left_out_is_that_of_the_clause_before() -> None:
+    found = facts("综合医院互联网服务占比不低于4%,专科医院不低于2%。")
+    assert found[1]["indicator_text"] == "专科医院互联网服务占比"
+
+
+def test_full_coverage_in_words() -> None:
+    found = fact("实现村卫生室签约服务全覆盖。")
+    assert (found["value"], found["unit"], found["flags"]) == (100, "%", ["implied"])
+    assert found["indicator_text"] == "村卫生室签约服务覆盖率"
+
+
+def test_how_often() -> None:
+    assert fact("每周上门巡诊1次。")["unit"] == "次/周"
+
+
+def test_a_unit_left_out_is_inferred_or_null() -> None:
+    rate = fact("婴儿死亡率控制在10以下。")
+    assert (rate["unit"], rate["flags"]) == ("‰", ["unit_inferred"])
+    people = fact("选送10左右医学骨干人才进修。")
+    assert (people["unit"], people["flags"]) == ("人", ["unit_inferred"])
+    assert fact("服务满意指数达到96。")["unit"] is None
+
+
+def test_a_place_below_the_document_s_own() -> None:
+    text = "荆门市卫生健康委员会\n2020年4月29日\n沙洋县建成医院2家。"
+    assert fact(text)["jurisdiction_name"] == "沙洋县"
+
+
+def test_every_value_names_the_rule_that_read_it() -> None:
+    assert {f["rule_id"] for f in facts("床位达10张,比上年增长5%。")} == {"noun_before", "change"}
