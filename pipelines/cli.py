@@ -63,7 +63,8 @@ def build(folders: tuple[Path, ...], output: Path | None, strict: bool) -> None:
 def dictionary() -> None:
     """Print the data dictionary: every table, view and column."""
     from warehouse.contract import dictionary_page
-    from warehouse.tables import TABLES, VIEWS
+    from warehouse.tables import TABLES
+    from warehouse.views import VIEWS
 
     click.echo(dictionary_page(TABLES, VIEWS), nl=False)
 
@@ -95,7 +96,10 @@ def _run_job(settings: Settings) -> None:
     with dg.DagsterInstance.ephemeral() as instance, _progress(len(job.nodes)) as show:
         instance.add_event_listener(run_id, show)
         quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-        job.execute_in_process(run_config=quiet, instance=instance, run_id=run_id)
+        try:
+            job.execute_in_process(run_config=quiet, instance=instance, run_id=run_id)
+        except dg.DagsterExecutionInterruptedError as error:  # how Dagster passes on Ctrl-C
+            raise KeyboardInterrupt from error
 
 
 @contextmanager

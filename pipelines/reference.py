@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from warehouse.contract import Table, polars_schema
-from warehouse.tables import DIM_INDICATOR, DIM_JURISDICTION, DIM_UNIT
+from warehouse.reference_tables import DIM_INDICATOR, DIM_JURISDICTION, DIM_UNIT
 
 REFERENCE_FOLDER = Path(__file__).parent.parent / "seeds" / "reference"
 LIST_SEPARATOR = "|"

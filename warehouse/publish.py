@@ -18,6 +18,7 @@ import polars as pl
 
 from warehouse import contract, tables
 from warehouse.contract import Table, View
+from warehouse.views import VIEWS
 
 if TYPE_CHECKING:
     import duckdb
@@ -93,7 +94,7 @@ def build_database(path: Path, parquet: Path) -> None:
         connection.execute("USE built")
         for table in tables.TABLES:
             _load(connection, table, parquet / f"{table.name}.parquet")
-        for view in tables.VIEWS:
+        for view in VIEWS:
             _execute_all(connection, [_create_view_sql(view), *contract.comment_sql(view)])
         _execute_all(connection, ["CHECKPOINT built", "USE memory", "DETACH built"])
 

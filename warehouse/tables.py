@@ -1,4 +1,4 @@
-"""Every table and view of the warehouse: its columns, types, units, keys, allowed values and meanings.
+"""Every table of the warehouse: its columns, types, units, keys, allowed values and meanings.
 
 This is the one place they are written. ``docs/data_dictionary.md``, the polars and Parquet schemas, the
 DuckDB comments and the Dagster metadata are rendered from it by :mod:`warehouse.contract`.
@@ -6,7 +6,8 @@ DuckDB comments and the Dagster metadata are rendered from it by :mod:`warehouse
 
 from __future__ import annotations
 
-from warehouse.contract import Column, Table, Type, View
+from warehouse.contract import Column, Table, Type
+from warehouse.reference_tables import DIM_INDICATOR, DIM_JURISDICTION, DIM_UNIT
 
 TEXT, INTEGER, REAL, BOOLEAN, DATE, TEXT_LIST = Type
 
@@ -291,60 +292,6 @@ BUILD_RUN = Table(
     ),
 )
 
-DIM_INDICATOR = Table(
-    "dim_indicator",
-    "Canonical indicators, from seeds/reference/indicators.csv.",
-    ("indicator_id",),
-    (
-        Column("indicator_id", TEXT, "Stable English identifier."),
-        Column("name_zh", TEXT, "Canonical Chinese name."),
-        Column("name_en", TEXT, "English name."),
-        Column("domain", TEXT, "Domain of health policy, in Chinese."),
-        Column("unit", TEXT, "Canonical unit of measure.", references="dim_unit.canonical_unit"),
-        Column(
-            "direction",
-            TEXT,
-            "Which way is better.",
-            allowed=("higher_is_better", "lower_is_better", "neutral"),
-        ),
-        Column("valid_min", REAL, "Smallest plausible value.", "see unit", nullable=True),
-        Column("valid_max", REAL, "Largest plausible value.", "see unit", nullable=True),
-        Column("sdg_code", TEXT, "Sustainable Development Goals indicator.", nullable=True),
-        Column("who_gho_code", TEXT, "WHO Global Health Observatory code.", nullable=True),
-        Column("notes", TEXT, "Notes on definition.", nullable=True),
-    ),
-)
-
-DIM_UNIT = Table(
-    "dim_unit",
-    "Units of measure as written, with their canonical form, from seeds/reference/units.csv.",
-    ("surface_unit",),
-    (
-        Column("surface_unit", TEXT, "The unit as written."),
-        Column("canonical_unit", TEXT, "The unit it is one of."),
-        Column("dimension", TEXT, "What it measures."),
-        Column("factor", REAL, "Multiply a value in the written unit by this to get the canonical one."),
-        Column("kind", TEXT, "How it is written: unit, prefix, …"),
-        Column("notes", TEXT, "Notes.", nullable=True),
-    ),
-)
-
-DIM_JURISDICTION = Table(
-    "dim_jurisdiction",
-    "Places, by GB/T 2260 code, from seeds/reference/jurisdictions.csv.",
-    ("jurisdiction_code",),
-    (
-        Column("jurisdiction_code", TEXT, "GB/T 2260 code; CN for the country."),
-        Column("name_zh", TEXT, "Chinese name."),
-        Column("level", TEXT, "Administrative level."),
-        Column("parent_code", TEXT, "The place it belongs to.", nullable=True),
-        Column("status", TEXT, "current, or what became of it."),
-        Column("valid_from", TEXT, "First month of validity, where known.", nullable=True),
-        Column("valid_to", TEXT, "Last month of validity, where known.", nullable=True),
-        Column("source", TEXT, "Where the row comes from."),
-    ),
-)
-
 TABLES = (
     DIM_DOCUMENT,
     HEADER_EVIDENCE,
@@ -360,59 +307,3 @@ TABLES = (
     QUALITY_RESULT,
     BUILD_RUN,
 )
-
-
-def _from(table: Table, *names: str) -> tuple[Column, ...]:
-    return tuple(table.column(name) for name in names)
-
-
-INDICATOR_VALUES = View(
-    "indicator_values",
-    "The facts laid flat: a row has everything a reader of it needs.",
-    (
-        *_from(
-            FACT_INDICATOR_VALUE,
-            "indicator_value_id",
-            "document_id",
-            "source_file",
-            "char_start",
-            "char_end",
-            "indicator_id",
-        ),
-        Column(
-            "indicator_name", TEXT, "Canonical Chinese name, where the indicator is known.", nullable=True
-        ),
-        *_from(
-            FACT_INDICATOR_VALUE,
-            "indicator_text",
-            "value_type",
-            "change",
-            "comparator",
-            "value",
-            "value_high",
-            "unit",
-            "period",
-            "reference_period",
-            "jurisdiction_code",
-            "jurisdiction_name",
-            "flags",
-            "quote",
-            "sentence",
-        ),
-        *_from(DIM_SECTION, "section_path"),
-        Column("document_title", TEXT, "Title of the document.", nullable=True),
-        *_from(DIM_DOCUMENT, "document_type", "issuer"),
-        *_from(FACT_INDICATOR_VALUE, "rule_id"),
-    ),
-)
-
-MENTION_DISPOSITIONS = View(
-    "mention_dispositions",
-    "How many numbers of each document are facts, and why the others are not.",
-    (
-        *_from(NUMBER_MENTION, "document_id", "source_file", "disposition", "detail"),
-        Column("mentions", INTEGER, "Numbers.", "mentions"),
-    ),
-)
-
-VIEWS = (INDICATOR_VALUES, MENTION_DISPOSITIONS)

@@ -12,7 +12,8 @@ import pytest
 
 from pipelines.settings import ROOT
 from tests.conftest import Hiw
-from warehouse.tables import TABLES, VIEWS
+from warehouse.tables import TABLES
+from warehouse.views import VIEWS
 
 SAMPLES = ROOT / "seeds/documents"
 

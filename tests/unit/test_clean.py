@@ -4,7 +4,10 @@ import pytest
 
 from tests.reading import read
 
-PINYIN = "市衛(wèi)生健康委要點(diǎn):嚴(yán)重精神障礙(ài)患者規(guī)範(fàn)管理率達(dá)95%以上,醫(yī)療(ICU)床位達(dá)10張。"
+PINYIN = (
+    "市衛(wèi)生健康委要點(diǎn):嚴(yán)重精神障礙(ài)患者規(guī)範(fàn)管理率達(dá)95%以上,"
+    "醫(yī)療(ICU)床位達(dá)10張。"
+)
 
 
 def values(text: str) -> list[tuple[str, float]]:

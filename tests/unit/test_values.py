@@ -12,8 +12,7 @@ FIVE_YEARS_AHEAD = "某市“十四五”卫生健康事业发展规划\n二、�
 
 
 def rows(text: str, *columns: str, title: str = PLAN) -> list[tuple[Any, ...]]:
-    found = [tuple(f[c] for c in columns) for f in facts(text, title)]
-    return found
+    return [tuple(f[c] for c in columns) for f in facts(text, title)]
 
 
 @pytest.mark.parametrize(
