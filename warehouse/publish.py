@@ -1,8 +1,9 @@
 """Tables to Parquet files and one DuckDB file, put in place by rename.
 
 Everything is built and checked in a staging folder beside the published files; nothing published is touched
-until all of it stands. The Parquet files are renamed first and the DuckDB file last, each by one
-rename: after a crash between two renames every file is whole, and publishing again completes the set.
+until all of it stands. Each file is put in place by one rename: the Parquet files first, then the DuckDB
+file, and ``build_run`` last of all. After a crash between two renames every file is whole, and since
+``build_run`` still names the build before, the next build completes the set.
 A reader that holds the old DuckDB file open keeps reading the old file and blocks nobody.
 """
 
@@ -51,7 +52,9 @@ def publish(frames: Mapping[str, pl.DataFrame], output: Path) -> None:
     try:
         parquet = [write_parquet(frames[t.name], t, staging / PARQUET) for t in tables.TABLES]
         build_database(staging / DATABASE, staging / PARQUET)
-        _put_in_place([*parquet, staging / DATABASE], staging, output)
+        seal = staging / PARQUET / f"{tables.BUILD_RUN.name}.parquet"
+        files = [path for path in parquet if path != seal]
+        _put_in_place([*files, staging / DATABASE, seal], staging, output)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

@@ -145,3 +145,16 @@ def test_visitors_during_publishing_see_one_build_or_the_other(tmp_path: Path) -
     assert len(seen) == 80
     assert set(seen) <= {"70.0 3", "80.0 1"}
     assert seen[-1] == "80.0 1"
+
+
+def test_what_names_the_build_is_put_in_place_last(tmp_path: Path) -> None:
+    publish(samples.warehouse_tables(), tmp_path)
+    seal = tmp_path / "parquet/build_run.parquet"
+    before = seal.read_bytes()
+    (tmp_path / publishing.DATABASE).unlink()
+    (tmp_path / publishing.DATABASE / "in the way").mkdir(parents=True)
+    newer = samples.warehouse_tables()
+    newer["build_run"] = newer["build_run"].with_columns(build_id=pl.lit("newer"))
+    with pytest.raises(OSError, match=r"[Dd]irectory"):
+        publish(newer, tmp_path)
+    assert seal.read_bytes() == before
