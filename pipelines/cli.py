@@ -159,12 +159,13 @@ def _fail(error: Exception) -> NoReturn:
 
 
 def _user_errors() -> tuple[type[Exception], ...]:
-    from expectations import QuarantineExceeded
+    from expectations import QuarantineExceeded, SuiteError
     from pipelines.lexicons import LexiconError
     from pipelines.reference import ReferenceError
     from warehouse.publish import PublishError
 
-    return (CannotBuild, QuarantineExceeded, LexiconError, ReferenceError, PublishError, OSError)
+    seeds = (LexiconError, ReferenceError, SuiteError)
+    return (CannotBuild, QuarantineExceeded, PublishError, OSError, *seeds)
 
 
 def _one_line(text: str) -> str:
