@@ -87,7 +87,7 @@ def dispositions(mentions: Mentioned, seeds: Seeds) -> Disposed:
 
 def values(dispositions: Disposed, segments: Segmented, headers: Described, seeds: Seeds) -> Read:
     """Each fact's indicator, value type, comparator, change, value, unit and period, as written."""
-    return read_values(dispositions.mentions, segments.dim_section, headers.dim_document, seeds.lexicons)
+    return read_values(dispositions.mentions, segments.dim_section, headers.dim_document, *seeds)
 
 
 def resolved(values: Read, headers: Described, seeds: Seeds) -> Resolved:

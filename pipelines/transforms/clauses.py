@@ -10,6 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 SENTENCE_KEY = ["document_id", "line_no", "sentence_no"]
+RUN_KEY = [*SENTENCE_KEY, "run"]
 BOUND = r"^\s?(?:(?:及|含)?以[上下内]|之内|左右|上下|之间|余|多|内)"
 SEPARATORS = r"^[、,和及与或;\s”’)]+"
 ONLY_SEPARATORS = r"^(?:[、和及与或\s]|以及)+$"
@@ -29,7 +30,7 @@ def with_clauses(facts: pl.DataFrame, connector: str) -> pl.DataFrame:
 
     Added: bound (以上, 左右 … at the unit); head, tail; topic (the clause before the head's, since the
     fact before); run, run_length, run_position (within the
-    sentence); from_to (the run grows out of the run before it); row (running number).
+    sentence); in_brackets; from_to (the run grows out of the run before it); row (running number).
     """
     after_unit = pl.col("after").str.slice(pl.col("unit_length"))
     # 36700多间: the word stands between number and unit; 2万余人 keeps it in the number itself.
@@ -50,7 +51,11 @@ def _gaps(facts: pl.DataFrame) -> pl.DataFrame:
     """``gap``: the text since the fact before it, or since the sentence begins; ``rest``: up to the next."""
     previous_end = pl.col("quantity_end").shift(1).over(SENTENCE_KEY)
     next_start = pl.col("start").shift(-1).over(SENTENCE_KEY)
-    return facts.with_columns(first=previous_end.is_null(), last=next_start.is_null()).with_columns(
+    depth = pl.col("before").str.count_matches("(", literal=True) > pl.col("before").str.count_matches(
+        ")", literal=True
+    )
+    ends = facts.with_columns(first=previous_end.is_null(), last=next_start.is_null(), in_brackets=depth)
+    return ends.with_columns(
         gap=pl.col("sentence").str.slice(
             previous_end.fill_null(0), pl.col("start") - previous_end.fill_null(0)
         ),
@@ -68,12 +73,12 @@ def _runs(facts: pl.DataFrame) -> pl.DataFrame:
         facts.with_columns(from_to=from_to, in_row=in_row)
         .with_columns(run=(~pl.col("in_row")).cum_sum().over(SENTENCE_KEY))
         .with_columns(
-            run_length=pl.len().over([*SENTENCE_KEY, "run"]).cast(pl.Int64),
-            run_position=pl.int_range(pl.len()).over([*SENTENCE_KEY, "run"]),
-            from_to=pl.col("from_to").first().over([*SENTENCE_KEY, "run"]),
+            run_length=pl.len().over(RUN_KEY).cast(pl.Int64),
+            run_position=pl.int_range(pl.len()).over(RUN_KEY),
+            from_to=pl.col("from_to").first().over(RUN_KEY),
             grows=pl.col("from_to").shift(-1).over(SENTENCE_KEY).fill_null(value=False),
         )
-        .with_columns(grows=pl.col("grows").last().over([*SENTENCE_KEY, "run"]))
+        .with_columns(grows=pl.col("grows").last().over(RUN_KEY))
     )
 
 

@@ -7,9 +7,11 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.lexicons import Lexicons
-from pipelines.transforms.clauses import SENTENCE_KEY, with_clauses
+from pipelines.reference import Reference
+from pipelines.transforms.clauses import RUN_KEY, SENTENCE_KEY, with_clauses
 from pipelines.transforms.indicators import with_indicators
 from pipelines.transforms.mentions import COVERAGE
+from pipelines.transforms.wording import Words
 
 PLAIN_YEAR = r"(?:^|[^比较由从与同0-9-])((?:19|20)\d\d)年"
 FROM_YEAR = r"((?:19|20)\d\d)年(?:底|末)?的?$"
@@ -36,12 +38,18 @@ class Read(NamedTuple):
 
 
 def read_values(
-    mentions: pl.DataFrame, dim_section: pl.DataFrame, dim_document: pl.DataFrame, lexicons: Lexicons
+    mentions: pl.DataFrame,
+    dim_section: pl.DataFrame,
+    dim_document: pl.DataFrame,
+    lexicons: Lexicons,
+    reference: Reference,
 ) -> Read:
     """Read the facts on the mentions whose disposition is ``fact``."""
     facts = mentions.filter(pl.col("disposition") == "fact").sort(*SENTENCE_KEY, "start", maintain_order=True)
-    connector = f"(?:{'|'.join(r.pattern.removesuffix('$') for r in lexicons['connectors'].rules)})$"
-    named = with_clauses(facts, connector).with_columns(_cell_heads()).pipe(with_indicators, lexicons)
+    words = Words(lexicons)
+    known = reference.indicator_aliases["alias"].to_list()
+    clauses = with_clauses(facts, words.connector).with_columns(_cell_heads())
+    named = with_indicators(clauses, words, known)
     placed = _with_setting(named, dim_section, dim_document)
     read = (
         placed.with_columns(_bounds())
@@ -84,14 +92,13 @@ def _bounds() -> list[pl.Expr]:
     Of a run, the bound after its last number holds for all (分别达到90%、80%、60%以上), and so does the
     comparator before its first.
     """
-    run = [*SENTENCE_KEY, "run"]
     clause_head = (
-        pl.when(pl.col("cell") == "value").then("before").otherwise(pl.col("head").first().over(run))
+        pl.when(pl.col("cell") == "value").then("before").otherwise(pl.col("head").first().over(RUN_KEY))
     )
-    bound = pl.coalesce("bound", pl.col("bound").last().over(run))
+    bound = pl.coalesce("bound", pl.col("bound").last().over(RUN_KEY))
     return [
         pl.concat_str(clause_head, pl.lit("⟦⟧"), bound.fill_null("")).alias("frame"),
-        pl.col("before").first().over(run).alias("run_before"),
+        pl.col("before").first().over(RUN_KEY).alias("run_before"),
     ]
 
 

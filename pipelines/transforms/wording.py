@@ -1,0 +1,72 @@
+"""The vocabulary of indicator names as the few patterns that names are made with."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.lexicons import Lexicon, Lexicons
+from pipelines.transforms.mentions import COVERAGE
+
+RATES = ["%", "‰", "/10万", "/万"]
+# 均 says that each has the value; in 人均 and 平均 it is part of the indicator.
+EACH = "([^人户次床日年月平])均(达|为|在|不|超|实现|保持|控制|要|应|须|已|有|是|低|高|$)"
+PER_HEAD = "(人均|户均|次均)"
+# 70—75%的比例给予补偿: the share is one of what the words after it say.
+SHARE_OF = "^的?比例(?:来|进行|给予|予以)?(补偿|报销|补助|支付|救助)?.*$"
+LONGEST_TAIL_LIST = 3
+
+
+class Words:
+    """``lexicons`` as patterns: what to strip, and what metrics, owners and verbs look like."""
+
+    def __init__(self, lexicons: Lexicons) -> None:
+        self.connector = f"(?:{_inner(lexicons['connectors'])})+$"
+        self.lead = f"^(?:{_inner(lexicons['leads'])})+"
+        self.generic = lexicons["generic_tails"].pattern()
+        self.metric = lexicons["metrics"].pattern()
+        self.metric_inside = _inner(lexicons["metrics"])
+        self.entity = lexicons["entities"].pattern()
+        self.joint = lexicons["joint_subjects"].pattern()
+        self.verb = lexicons["delivery_verbs"].pattern()
+
+    def bare(self, text: pl.Expr) -> pl.Expr:
+        """``text`` without the words of ``connectors`` at its end and of ``leads`` at its start."""
+        text = text.str.replace_all(EACH, "${1}${2}").str.replace(self.connector, "")
+        text = text.str.replace(f"^(.*){PER_HEAD}$", "${2}${1}").str.replace(self.connector, "")
+        return text.str.replace(self.lead, "").str.strip_chars_start("”’、· ").str.strip_chars_end("“‘、· ")
+
+    def noun_after(self, tail: pl.Expr) -> pl.Expr:
+        """The noun in ``tail``; empty where the words there only go on about the one before the number."""
+        shared = tail.str.replace(SHARE_OF, "${1}比例")
+        noun = shared.str.replace("^比例$", "").str.strip_chars_start("的”’)/ ")
+        listed = noun.str.count_matches("、") >= LONGEST_TAIL_LIST
+        kept = pl.when(listed).then(noun.str.extract("^([^、]*)")).otherwise(noun)
+        unneeded = noun.str.contains(self.generic) & ~shared.str.contains("比例$")
+        return pl.when(unneeded).then(pl.lit("")).otherwise(kept)
+
+    def is_metric(self, text: pl.Expr) -> pl.Expr:
+        """Whether ``text`` ends in what is measured (率, 数, 比例 …)."""
+        return text.str.contains(self.metric)
+
+    def owner(self, text: pl.Expr, then: str = "") -> pl.Expr:
+        """The start of ``text`` up to the last noun that can have a metric; ``then`` is what must follow."""
+        return text.str.extract(f"^(.*(?:{self.entity})){then}")
+
+    def suffix(self, full: pl.Expr, part: pl.Expr) -> pl.Expr:
+        """What ``full`` says after the words that answer to ``part``: 三级|医疗机构…比例 for 一级."""
+        last_sign = part.str.replace("[^一-鿿0-9A-Za-z]+$", "").str.tail(1)
+        by_sign = pl.when(last_sign != "").then(full.str.splitn(last_sign, 2).struct.field("field_1"))
+        first_noun = f"^.{{0,8}}?(?:{self.joint}|{self.entity})"
+        by_noun = pl.when(full.str.contains(first_noun)).then(full.str.replace(first_noun, ""))
+        return pl.coalesce(by_sign, by_noun)
+
+
+def _inner(lexicon: Lexicon) -> str:
+    """The alternatives of a lexicon without the anchors that each pattern has."""
+    return "|".join(rule.pattern.removesuffix("$").removeprefix("^") for rule in lexicon.rules)
+
+
+def joined() -> pl.Expr:
+    """The name so far: subject, noun and, for full coverage in words, what is full."""
+    covered = pl.when(pl.col("mention") == COVERAGE).then(pl.lit("覆盖率")).otherwise(pl.lit(""))
+    return pl.concat_str("subject", "tail", covered)
