@@ -8,7 +8,10 @@ from pipelines.transforms.clauses import SENTENCE_KEY
 from pipelines.transforms.mentions import COVERAGE
 from pipelines.transforms.wording import PER_HEAD, RATES, Words, joined
 
-LONGEST_BARE_METRIC = 10
+LONGEST_BARE_RATE = 10
+LONGEST_BARE_METRIC = 4
+RATE = "(?:率|比例|比重|占比|水平|限额)$"
+SHARE = "(?:比例|比重|份额)$"
 SHORT_ITEM = 4
 SHORT_NOUN = 2
 
@@ -18,60 +21,88 @@ def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) ->
 
     A name in ``known`` is complete, and so is one that says whose metric it is.
     """
-    linked = _with_fact_before(facts)
-    subject, before = pl.col("subject"), pl.col("before_text")
-    owner = pl.when(words.is_metric(before)).then(words.owner(before)).otherwise(before).fill_null("")
-    ownerless = ~subject.str.contains(words.entity) & ~subject.is_in(known) & (subject != "")
-    bare_metric = words.is_metric(subject) & (subject.str.len_chars() <= LONGEST_BARE_METRIC)
-    short_noun = (subject.str.len_chars() <= SHORT_NOUN) & (pl.col("tail") == "")
+    linked = _with_fact_before(facts, words)
+    subject, before, owner = pl.col("subject"), pl.col("before_text"), pl.col("before_owner")
     # 人均340元(政府补助280元,个人缴费60元): the parts of an amount a head are amounts a head.
     per_head = before.str.extract(f"^(.*{PER_HEAD})")
-    alone = (pl.col("parts_of_subject") == 1) & (pl.col("run_length") == 1) & (pl.col("cell") != "value")
-    incomplete = alone.fill_null(value=True) & ownerless & (bare_metric | short_noun) & (owner != "")
-    return linked.with_columns(
+    share = pl.when(subject.str.contains(SHARE)).then(pl.lit("")).otherwise(pl.lit("比例"))
+    completed = linked.with_columns(
         subject=pl.when(subject.str.contains("^占") & before.is_not_null())
-        .then(pl.concat_str("before_text", "subject", pl.lit("比例")))
-        .when(incomplete)
-        .then(pl.concat_str(owner, "subject"))
+        .then(pl.concat_str(before, subject, share))
+        .when(_ownerless(words, known) & owner.is_not_null())
+        .then(pl.concat_str(owner, subject))
         .when(pl.col("in_brackets") & per_head.is_not_null() & (subject != ""))
-        .then(pl.concat_str(per_head, "subject"))
+        .then(pl.concat_str(per_head, subject))
         .otherwise(pl.coalesce(_list_item(words), _metric_left_out(words), subject))
-    ).drop("before_text")
+    )
+    return completed.drop("before_text", "before_owner")
 
 
-def inherit_subjects(facts: pl.DataFrame) -> pl.DataFrame:
+def _ownerless(words: Words, known: list[str]) -> pl.Expr:
+    """A metric, or a noun of a syllable or two, that does not say whose it is; in prose, not in a list."""
+    subject = pl.col("subject")
+    length = subject.str.len_chars()
+    rate = subject.str.contains(RATE) & (length <= LONGEST_BARE_RATE)
+    metric = words.is_metric(subject) & (length <= LONGEST_BARE_METRIC)
+    noun = (length <= SHORT_NOUN) & (pl.col("tail") == "")
+    names_itself = subject.str.contains(words.entity) | subject.is_in(known) | (subject == "")
+    # 免费婚检1926对,婚检率82%: it repeats what the fact before counts, which has no owner either.
+    repeats = pl.col("before_text").str.contains(subject.str.head(2), literal=True) & ~pl.col(
+        "before_text"
+    ).str.contains(words.entity)
+    alone = (pl.col("parts_of_subject") == 1) & (pl.col("run_length") == 1) & pl.col("cell").is_null()
+    return alone & (rate | metric | noun) & ~names_itself & ~repeats
+
+
+def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """A number without a subject has that of the fact before it; a chain of them, of the last one named."""
     empty = (pl.col("subject") == "") & (pl.col("tail") == "")
     named = pl.when(~empty).then(joined()).forward_fill().over(SENTENCE_KEY).fill_null("")
     before = pl.col("before_text").fill_null("")
     taken = pl.when(before != "").then(before).otherwise(named)
-    linked = _with_fact_before(facts)
+    linked = _with_fact_before(facts, words)
     return linked.with_columns(subject=pl.when(empty).then(taken).otherwise("subject"), inherited=empty).drop(
         "before_text"
     )
 
 
-def _with_fact_before(facts: pl.DataFrame) -> pl.DataFrame:
+def _with_fact_before(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """``before_text``: the indicator of the fact before; of a run, of the one as far back as it is long.
 
-    What stands in brackets only explains, so facts there are skipped.
+    ``before_owner``: whose metric that is, or the nearest one before it that says so. What stands in
+    brackets, or is a share of what was said before, only explains, so facts there are skipped.
     """
-    text = pl.when(~pl.col("in_brackets")).then(joined())
+    explains = pl.col("in_brackets") | pl.col("named").str.contains("^占")
+    spoken = pl.when(~explains).then("named")
     one_each = (
         facts.unique("row", keep="last", maintain_order=True)
-        .with_columns(named=joined(), before_text=text.forward_fill().shift(1).over(SENTENCE_KEY))
-        .select(*SENTENCE_KEY, "row", "named", "before_text")
+        .with_columns(named=joined())
+        .with_columns(
+            before_text=spoken.forward_fill().shift(1).over(SENTENCE_KEY),
+            before_owner=_owner(spoken, words).forward_fill().shift(1).over(SENTENCE_KEY),
+            far_back=pl.col("row").cast(pl.Int64) - pl.col("run_length"),
+        )
+        .select(*SENTENCE_KEY, "row", "named", "before_text", "before_owner", "far_back")
     )
-    as_far_back = facts.select("row", back=pl.col("row") - pl.col("run_length").cast(pl.UInt32)).unique("row")
-    in_run = as_far_back.join(
-        one_each.select(*SENTENCE_KEY, back="row", far_text="named"), on="back", how="inner"
-    ).join(one_each.select(*SENTENCE_KEY, "row"), on=["row", *SENTENCE_KEY], how="inner")
+    far = one_each.select(*SENTENCE_KEY, far_back=pl.col("row").cast(pl.Int64), far_text="named")
+    linked = one_each.join(far, on=[*SENTENCE_KEY, "far_back"], how="left", maintain_order="left")
     return (
-        facts.join(one_each.select("row", "before_text"), on="row", how="left", maintain_order="left")
-        .join(in_run.select("row", "far_text"), on="row", how="left", maintain_order="left")
+        facts.join(
+            linked.select("row", "before_text", "before_owner", "far_text"),
+            on="row",
+            how="left",
+            maintain_order="left",
+        )
         .with_columns(before_text=pl.when(pl.col("run_length") > 1).then("far_text").otherwise("before_text"))
         .drop("far_text")
     )
+
+
+def _owner(text: pl.Expr, words: Words) -> pl.Expr:
+    """Whose metric ``text`` is; all of it where it counts things, which may have metrics of their own."""
+    counted = pl.coalesce(text.str.extract(f"^(.*(?:{words.entity})).{{0,2}}$"), text)
+    owner = pl.when(words.is_metric(text)).then(words.owner(text)).otherwise(counted)
+    return pl.when(owner != "").then(owner)
 
 
 def _list_item(words: Words) -> pl.Expr:
@@ -103,7 +134,7 @@ def _metric_left_out(words: Words) -> pl.Expr:
     """``综合医院…占比不低于4%,专科医院不低于2%``: a rate whose metric the words before it name."""
     subject = pl.col("subject")
     rate = pl.col("unit").is_in(RATES) & (pl.col("mention") != COVERAGE)
-    lacking = rate & ~words.is_metric(subject) & (pl.col("tail") == "")
+    lacking = rate & (subject != "") & ~words.is_metric(subject) & (pl.col("tail") == "")
     source = pl.when(words.is_metric(pl.col("topic"))).then("topic").otherwise("before_text")
     suffix = words.suffix(source, subject)
     found = lacking & words.is_metric(source) & (suffix.fill_null("") != "")

@@ -36,7 +36,7 @@ def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.D
         .pipe(_subjects, words)
         .pipe(_take_apart, words)
         .pipe(complete_from_before, words, known)
-        .pipe(inherit_subjects)
+        .pipe(inherit_subjects, words)
         .with_columns(indicator_text=joined())
         .drop("subjects", "subject", "part")
     )

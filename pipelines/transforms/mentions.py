@@ -38,6 +38,7 @@ TOKENS = (
 )
 TOKEN = "|".join(TOKENS)
 CONTEXT = 40
+DECIMALS = 2  # of a multiplied value: 41676.8亿 is 4167680000000, not …0.0005
 
 _FACTORS = {"万亿": 1e12, "百万": 1e6, "千万": 1e7, "万": 1e4, "亿": 1e8, "": 1.0}
 _DIGITS = "零一二三四五六七八九"
@@ -123,9 +124,14 @@ def _values() -> list[pl.Expr]:
     spelled = pl.when(tenths.is_not_null()).then(han * 10).otherwise(han)
     whole = pl.when(pl.col("mention") == COVERAGE).then(100.0)
     return [
-        pl.coalesce(_float(low) * scale, spelled, whole).alias("value"),
-        (_float(high) * scale).alias("value_high"),
+        pl.coalesce(_scaled(low, scale), spelled, whole).alias("value"),
+        _scaled(high, scale).alias("value_high"),
     ]
+
+
+def _scaled(text: pl.Expr, scale: pl.Expr) -> pl.Expr:
+    number = _float(text)
+    return pl.when(scale == 1).then(number).otherwise((number * scale).round(DECIMALS))
 
 
 def _float(text: pl.Expr) -> pl.Expr:

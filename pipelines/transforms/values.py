@@ -174,16 +174,18 @@ def _value_type(lexicons: Lexicons) -> pl.Expr:
         .otherwise(pl.col("explicit_year") < pl.col("period_start"))
     )
     clause = pl.concat_str(pl.col("run_before").str.extract(LAST_CLAUSE), pl.lit("⟦⟧"))
-    stands = lexicons["cues"].meaning(clause).is_not_null()
+    cue = lexicons["cues"].meaning(clause)
     compared = pl.col("run_before").str.contains(r"(?:比|较|由|从)(?:(?:19|20)\d\d年)(?:底|末)?的$")
     in_plan_table = (pl.col("cell") == "value") & ~reviewing & past
     baseline = pl.col("grows") | (compared & pl.col("direction").is_null()) | in_plan_table
     return (
         pl.when(baseline.fill_null(value=False))
         .then(pl.lit("baseline"))
+        .when(cue == "target")
+        .then(pl.lit("target"))
         .when(past.is_not_null())
         .then(pl.when(past).then(pl.lit("actual")).otherwise(pl.lit("target")))
-        .when(reviewing | stands)
+        .when(reviewing | (cue == "actual"))
         .then(pl.lit("actual"))
         .otherwise(pl.lit("target"))
         .alias("value_type")

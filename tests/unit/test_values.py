@@ -234,3 +234,36 @@ def test_a_place_below_the_document_s_own() -> None:
 
 def test_every_value_names_the_rule_that_read_it() -> None:
     assert {f["rule_id"] for f in facts("床位达10张,比上年增长5%。")} == {"noun_before", "change"}
+
+
+@pytest.mark.parametrize(
+    ("text", "indicators"),
+    [
+        (
+            "严重精神障碍患者在册2136人,规范管理率95.6%,服药率90.2%。",
+            ["严重精神障碍患者在册", "严重精神障碍患者规范管理率", "严重精神障碍患者服药率"],
+        ),
+        ("全年免费婚检1926对,婚检率82.33%。", ["免费婚检", "婚检率"]),
+        ("社区医院19间,占全省37.25%。", ["社区医院", "社区医院占全省比例"]),
+        ("获得省级特等奖1项、一等奖1项和二等奖2项。", ["获得省级特等奖", "获得省级一等奖", "获得省级二等奖"]),
+        ("创建省级托育机构14家、示范性机构6家。", ["创建省级托育机构", "创建示范性机构"]),
+        (
+            "新农合参合率98%,筹资水平达到人均340元(政府补助280元,个人缴费60元)。",
+            ["新农合参合率", "新农合人均筹资水平", "人均政府补助", "人均个人缴费"],
+        ),
+        ("孕产妇死亡率从15.7/10万降到15.1/10万,降幅达3.8%。", ["孕产妇死亡率"] * 3),
+        ("就诊率达60%手术占比达20%。", ["就诊率", "手术占比"]),
+    ],
+)
+def test_what_a_clause_leaves_out_is_borrowed(text: str, indicators: list[str]) -> None:
+    assert [f["indicator_text"] for f in facts(text)] == indicators
+
+
+def test_in_a_review_what_was_aimed_at_is_a_target() -> None:
+    text = "婚检率82.33%,超出目标(60%)22.33个百分点。"
+    found = rows(text, "value", "value_type", title="2021年工作总结\n")
+    assert found[:2] == [(82.33, "actual"), (60, "target")]
+
+
+def test_large_amounts_are_exact() -> None:
+    assert fact("社会卫生支出41676.8亿元。")["value"] == 4167680000000
