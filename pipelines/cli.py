@@ -135,7 +135,8 @@ def _summarise(output: Path, built: bool) -> None:
     click.echo(f"numbers    {run['numbers_found']} found")
     click.echo(f"values     {run['values_published']} published, {run['values_quarantined']} quarantined")
     click.echo(f"checks     {run['checks_failed']} failed")
-    click.echo(f"results    {output / DATABASE} and {output / PARQUET}/")
+    shown = output.relative_to(Path.cwd()) if output.is_relative_to(Path.cwd()) else output
+    click.echo(f"results    {shown / DATABASE} and {shown / PARQUET}/")
 
 
 def _list_rejected(rejected: pl.DataFrame) -> None:

@@ -90,9 +90,9 @@ def values(dispositions: Disposed, segments: Segmented, headers: Described, seed
     return read_values(dispositions.mentions, segments.dim_section, headers.dim_document, *seeds)
 
 
-def resolved(values: Read, headers: Described, seeds: Seeds) -> Resolved:
+def resolved(values: Read, text: Cleaned, headers: Described, seeds: Seeds) -> Resolved:
     """The facts with canonical indicator, unit and place as far as they are known; not yet validated."""
-    return resolve(values.values, headers.dim_document, seeds.reference)
+    return resolve(values.values, text.repair, headers.dim_document, seeds.reference)
 
 
 STAGES: tuple[Stage, ...] = (raw, text, headers, segments, mentions, dispositions, values, resolved)

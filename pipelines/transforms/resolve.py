@@ -10,6 +10,7 @@ from pipelines.reference import Reference
 from pipelines.transforms.keys import content_id
 
 PERCENT = "%"
+NEAR = 8  # signs between a value and a repair that may have changed its reading
 
 
 class Resolved(NamedTuple):
@@ -18,12 +19,18 @@ class Resolved(NamedTuple):
     fact_indicator_value: pl.DataFrame
 
 
-def resolve(values: pl.DataFrame, dim_document: pl.DataFrame, reference: Reference) -> Resolved:
-    """Resolve ``values`` (see :class:`pipelines.transforms.values.Read`); what is not known stays null."""
+def resolve(
+    values: pl.DataFrame, repair: pl.DataFrame, dim_document: pl.DataFrame, reference: Reference
+) -> Resolved:
+    """Resolve ``values`` (see :class:`pipelines.transforms.values.Read`); what is not known stays null.
+
+    A value that stands within a few signs of a ``repair`` is flagged ``damaged``.
+    """
     return Resolved(
         values.pipe(_indicators, reference)
         .pipe(_units, reference)
         .pipe(_places, dim_document, reference)
+        .pipe(_damaged, repair)
         .with_columns(
             change=_change(),
             quote=_raw("char_start", "char_end"),
@@ -72,10 +79,38 @@ def _units(values: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     inferred = pl.col("unit").is_null() & pl.col("surface").is_not_null()
     return joined.with_columns(
         unit=pl.coalesce("unit", "surface"),
-        flags=pl.when(inferred)
-        .then(pl.concat_list("flags", pl.lit(["unit_inferred"])))
+        flags=_flagged("unit_inferred", inferred),
+    )
+
+
+def _flagged(flag: str, condition: pl.Expr) -> pl.Expr:
+    """The flags with ``flag`` among them where ``condition`` holds."""
+    return (
+        pl.when(condition)
+        .then(pl.concat_list("flags", pl.lit([flag])))
         .otherwise("flags")
-        .list.unique(maintain_order=True),
+        .list.unique(maintain_order=True)
+    )
+
+
+def _damaged(values: pl.DataFrame, repair: pl.DataFrame) -> pl.DataFrame:
+    """Flag the values beside a repair; the values stay in the order they come in."""
+    places = repair.select("document_id", "char_start", _repaired="char_end").sort("char_start")
+    near = (
+        values.with_row_index("_row")
+        .sort("char_start")
+        .join_asof(
+            places,
+            on="char_start",
+            by="document_id",
+            strategy="nearest",
+            tolerance=NEAR,
+            check_sortedness=False,
+        )
+        .sort("_row")
+    )
+    return near.with_columns(flags=_flagged("damaged", pl.col("_repaired").is_not_null())).drop(
+        "_row", "_repaired"
     )
 
 

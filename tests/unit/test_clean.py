@@ -80,3 +80,10 @@ def test_lines_may_end_in_any_way() -> None:
             "20",
         ]
         assert table["section_id"].n_unique() == 2, repr(end)
+
+
+def test_a_value_beside_a_repair_is_flagged() -> None:
+    text = "药占比下降到42.7%25.8%。\n202515岁以上人群吸烟率20%。\n20205岁以下儿童死亡率3.1‰,床位达10张。"
+    flags = {f["quote"]: f["flags"] for f in read(text)["fact_indicator_value"].rows(named=True)}
+    assert "damaged" in flags["42.7"]
+    assert "damaged" not in flags["10"]
