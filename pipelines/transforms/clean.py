@@ -27,7 +27,7 @@ SYMPTOMS_NEEDED = 2
 TRADITIONAL_SHARE = 0.05
 
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_SPACES = dict.fromkeys("\t\r\x00\x1f\xa0\u3000\u2002\u2003\u2009\u200b\ufeff\ue000\ue001\ue002\ue003", " ")
+_SPACES = dict.fromkeys("\r\x00\x1f\xa0\u3000\u2002\u2003\u2009\u200b\ufeff\ue000\ue001\ue002\ue003", " ")
 _DASHES = dict.fromkeys("—–−‒―─~∼〜\uff5e", "-")
 _SIGNS = {
     "﹪": "%",

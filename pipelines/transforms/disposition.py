@@ -15,9 +15,12 @@ from pipelines.transforms.keys import content_id
 
 QUANTITY = "quantity"
 TABLE_CELL = "table_cell"
+IN_LABEL = "in_row_label"
 NO_UNIT = "no_unit"
+NO_WORDS = "no_words"
+WORDS_NEEDED = 2
 CELL_RULES = {"row_number": "table_row_number", "year": "table_year"}
-CELL_DISPOSITIONS = {"table_row_number": "ordinal", "table_year": "date"}
+CELL_DISPOSITIONS = {"table_row_number": "ordinal", "table_year": "date", IN_LABEL: "name"}
 
 
 class Disposed(NamedTuple):
@@ -37,7 +40,9 @@ def dispose(mentions: pl.DataFrame, lexicons: Lexicons) -> Disposed:
         disposition_rule=pl.coalesce(
             pl.col("cell").replace_strict(CELL_RULES, default=None),
             "disposition_rule",
+            pl.when(pl.col("cell") == "label").then(pl.lit(IN_LABEL)),
             pl.when(readable & (pl.col("cell") == "value")).then(pl.lit(TABLE_CELL)),
+            pl.when(_words_beside() < WORDS_NEEDED).then(pl.lit(NO_WORDS)),
             pl.when(readable & pl.col("unit").is_not_null()).then(pl.lit(QUANTITY)),
             pl.when(readable).then(bare),
             pl.lit(NO_UNIT),
@@ -47,14 +52,23 @@ def dispose(mentions: pl.DataFrame, lexicons: Lexicons) -> Disposed:
         pl.col("disposition_rule").replace_strict(CELL_DISPOSITIONS, default=None),
         rules.meaning_of(pl.col("disposition_rule")),
     )
-    fact = pl.when(pl.col("disposition_rule") != NO_UNIT).then(pl.lit("fact")).otherwise(pl.lit("other"))
+    unread = pl.col("disposition_rule").is_in([NO_UNIT, NO_WORDS])
+    fact = pl.when(unread).then(pl.lit("other")).otherwise(pl.lit("fact"))
     disposed = disposed.with_columns(disposition=pl.coalesce(known, fact)).with_columns(
         detail=pl.when(pl.col("disposition") == "other").then(
-            pl.col("disposition_rule").replace_strict({**notes, NO_UNIT: "no unit"}, default=None)
+            pl.col("disposition_rule").replace_strict(
+                {**notes, NO_UNIT: "no unit", NO_WORDS: "no words beside it"}, default=None
+            )
         )
     )
     keyed = content_id(disposed, "mention_id", "document_id", "char_start", "char_end")
     return Disposed(keyed, _table(keyed))
+
+
+def _words_beside() -> pl.Expr:
+    """How many Chinese signs the sentence has beside the number and its unit."""
+    after = pl.col("after").str.slice(pl.col("unit_length"))
+    return pl.col("before").str.count_matches("[㐀-鿿]") + after.str.count_matches("[㐀-鿿]")
 
 
 def _table(mentions: pl.DataFrame) -> pl.DataFrame:

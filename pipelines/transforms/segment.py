@@ -14,7 +14,7 @@ from pipelines.lexicons import Lexicons
 from pipelines.transforms.clean import to_raw
 from pipelines.transforms.headings import DEEPEST, with_headings
 from pipelines.transforms.keys import content_id
-from pipelines.transforms.tables import CELL_COLUMNS, with_cells
+from pipelines.transforms.tables import CELL, ROW, with_cells
 
 SENTENCE = r"[^。!?]*[。!?]+[”’\"'))》]*|[^。!?]+"
 LEVELS = range(1, DEEPEST + 1)
@@ -39,11 +39,12 @@ def segment(
     text: pl.DataFrame, pieces: pl.DataFrame, dim_document: pl.DataFrame, lexicons: Lexicons
 ) -> Segmented:
     """Cut clean ``text`` (see :class:`pipelines.transforms.clean.Cleaned`) into sections and sentences."""
-    lines = with_cells(with_headings(text, lexicons)).with_columns(
+    lines = with_headings(text, lexicons).with_columns(
         section_no=pl.col("level").is_not_null().cum_sum().over("document_id")
     )
     sections = _sections(lines).pipe(_paths).pipe(_roles, dim_document, lexicons).pipe(_periods)
-    return Segmented(sections, _sentences(lines, sections).pipe(_raw_sentences, pieces))
+    sentences = _sentences(lines, sections).pipe(with_cells).drop("level", "line")
+    return Segmented(sections, _raw_sentences(sentences, pieces))
 
 
 def _sections(lines: pl.DataFrame) -> pl.DataFrame:
@@ -143,11 +144,15 @@ def _periods(sections: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
+    is_row = pl.col("line").str.contains(ROW)
+    cells, parts = pl.col("line").str.extract_all(CELL), pl.col("line").str.extract_all(SENTENCE)
     length = pl.col("sentence").str.len_chars().cast(pl.Int64)
     of_line = ["document_id", "line_no"]
     return (
         lines.filter(pl.col("line").str.contains(r"\S"))
-        .with_columns(pl.col("section_no").cast(pl.UInt32), sentence=pl.col("line").str.extract_all(SENTENCE))
+        .with_columns(
+            pl.col("section_no").cast(pl.UInt32), sentence=pl.when(is_row).then(cells).otherwise(parts)
+        )
         .explode("sentence")
         .with_columns(
             sentence_no=pl.int_range(pl.len()).over(of_line),
@@ -167,7 +172,8 @@ def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
             "sentence_no",
             "sentence_start",
             "sentence",
-            *CELL_COLUMNS,
+            "level",
+            "line",
             line_raw_start="raw_start",
         )
     )

@@ -1,7 +1,9 @@
-"""Tables that a page prints as one cell a line: what each cell is, and the row and column it belongs to.
+"""Tables in plain text: what each cell is, and the row and column it belongs to.
 
-A table is a block of short lines with enough numbers among them. A row begins with a label; the numbers
-after it belong, in order, to the years of the header, and any further ones are row numbers.
+Two layouts are read. Cells parted by ``|`` or tabs stand in rows as printed; a cell's year is that of its
+column's header. One cell a line is a block of short lines with enough numbers among them: a row begins with
+a label; the numbers after it belong, in order, to the years of the header, and any further ones are row
+numbers. Each cell is a sentence of its own (:mod:`pipelines.transforms.segment`).
 """
 
 from __future__ import annotations
@@ -9,9 +11,17 @@ from __future__ import annotations
 import polars as pl
 
 CELL_COLUMNS = ("cell", "row_label", "row_unit", "row_attribute", "column_year")
+CELL_KEY = ["document_id", "line_no", "sentence_no"]
+LINE_KEY = ["document_id", "line_no"]
+BLOCK = ["document_id", "block"]
+
+# A line is a row when two or more separators part it; a cell takes the separator after it.
+ROW = r"[|\t][^|\t]*[|\t]"
+CELL = r"[^|\t]*[|\t]|[^|\t]+"
 
 LONGEST_CELL = 40
 NUMBERS_NEEDED = 4
+GAP_IN_TABLE = 2  # rows of one table have at most one empty line between them
 SENTENCE_SIGNS = "[。;!?:|]"
 UNIT = (
     "%|‰|岁|周岁|天|张|人|名|位|个|家|所|次|人次"
@@ -29,46 +39,21 @@ HEADER = r"^\s*.{0,12}(?:指标|目标|类别|单位|序号|属性|项目|领域
 LABEL_UNIT = rf"\s*\(\s*(?:单位[:])?({UNIT})?\s*\)?\s*$"
 
 
-def with_cells(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add the ``CELL_COLUMNS`` to ``lines`` (document_id, line_no, level, line); null outside tables.
+def with_cells(sentences: pl.DataFrame) -> pl.DataFrame:
+    """Add the ``CELL_COLUMNS`` to ``sentences`` (CELL_KEY, level, line, sentence); null outside tables.
 
     cell: label, value, row_number, year, attribute, unit or other. row_label (without its unit), row_unit,
     row_attribute (约束性, 预期性) and column_year are those of a value.
     """
-    cells = (
-        lines.filter(pl.col("line").str.contains(r"\S"))
-        .select("document_id", "line_no", "level", text=pl.col("line").str.strip_chars())
-        .pipe(_blocks)
-        .pipe(_kinds)
-        .pipe(_rows)
-    )
-    return lines.join(
-        cells.select("document_id", "line_no", *CELL_COLUMNS),
-        on=["document_id", "line_no"],
-        how="left",
-        maintain_order="left",
-    )
+    text = pl.col("sentence").str.strip_chars("| \t\xa0")
+    cells = sentences.select(*CELL_KEY, "level", text=text, in_row=pl.col("line").str.contains(ROW))
+    cells = cells.with_columns(kind=_kind(pl.col("text")))
+    found = pl.concat([_printed_rows(cells.filter("in_row")), _cells_a_line(cells.filter(~pl.col("in_row")))])
+    return sentences.join(found, on=CELL_KEY, how="left", maintain_order="left")
 
 
-def _blocks(cells: pl.DataFrame) -> pl.DataFrame:
-    """Keep the blocks of consecutive short lines that hold enough numbers to be a table."""
-    text = pl.col("text")
-    short = (
-        (text.str.len_chars() <= LONGEST_CELL)
-        & ~text.str.contains(SENTENCE_SIGNS)
-        & pl.col("level").is_null()
-    )
-    numbers = text.str.contains(NUMBER).sum().over("document_id", "block")
+def _kind(text: pl.Expr) -> pl.Expr:
     return (
-        cells.with_columns(short=short)
-        .with_columns(block=(pl.col("short") != pl.col("short").shift()).cum_sum().over("document_id"))
-        .filter(pl.col("short") & (numbers >= NUMBERS_NEEDED))
-    )
-
-
-def _kinds(cells: pl.DataFrame) -> pl.DataFrame:
-    text = pl.col("text")
-    kind = (
         pl.when(text.str.contains(YEAR))
         .then(pl.lit("year"))
         .when(text.str.contains(f"{NUMBER}|{CHANGE}"))
@@ -81,38 +66,78 @@ def _kinds(cells: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("label"))
         .otherwise(pl.lit("other"))
     )
-    return cells.with_columns(kind=kind)
 
 
-def _rows(cells: pl.DataFrame) -> pl.DataFrame:
-    """Number the rows of each block by their labels, and tell values from row numbers by their place."""
-    block, row = ["document_id", "block"], ["document_id", "block", "row"]
+def _printed_rows(cells: pl.DataFrame) -> pl.DataFrame:
+    """Rows as printed: a number belongs to the last label before it and to the year above it."""
     is_label, is_number = pl.col("kind") == "label", pl.col("kind") == "number"
-    years = (
-        pl.col("text")
-        .filter((pl.col("kind") == "year") & (pl.col("row") == 0))
-        .over(block, mapping_strategy="join")
-        .list.eval(pl.element().str.extract(r"(\d{4})"))
+    new_block = (pl.col("line_no") - pl.col("line_no").shift() > GAP_IN_TABLE).over("document_id")
+    label = pl.when(is_label).then("text").forward_fill().over(LINE_KEY)
+    unit = pl.when(pl.col("kind") == "unit").then("text").first(ignore_nulls=True).over(LINE_KEY)
+    attribute = pl.when(pl.col("kind") == "attribute").then("text").first(ignore_nulls=True).over(LINE_KEY)
+    year = pl.when(pl.col("kind") == "year").then(pl.col("text").str.extract(r"(\d{4})"))
+    return (
+        cells.with_columns(block=new_block.fill_null(value=False).cum_sum().over("document_id"), label=label)
+        .with_columns(
+            cell=pl.when(is_number & pl.col("label").is_not_null())
+            .then(pl.lit("value"))
+            .when(is_number)
+            .then(pl.lit("row_number"))
+            .otherwise("kind"),
+            column_year=year.forward_fill().over([*BLOCK, "sentence_no"]),
+        )
+        .with_columns(*_label_and_unit(pl.col("label"), unit), row_attribute=attribute)
+        .select(*CELL_KEY, *CELL_COLUMNS)
     )
-    placed = (
-        cells.with_columns(row=is_label.cum_sum().over(block))
-        .with_columns(nth=is_number.cum_sum().over(row), years=years)
+
+
+def _label_and_unit(label: pl.Expr, written: pl.Expr) -> list[pl.Expr]:
+    """A label without the unit in its brackets, and that unit or else the one in a cell of its own."""
+    in_label = label.str.extract(LABEL_UNIT).str.replace("^1/", "/")
+    return [
+        label.str.replace(LABEL_UNIT, "").alias("row_label"),
+        pl.coalesce(in_label, written.str.replace("^1/", "/")).alias("row_unit"),
+    ]
+
+
+def _cells_a_line(cells: pl.DataFrame) -> pl.DataFrame:
+    """Keep the blocks of consecutive short lines with enough numbers to be a table, and read their rows."""
+    text = pl.col("text")
+    short = (
+        (text.str.len_chars() <= LONGEST_CELL)
+        & ~text.str.contains(SENTENCE_SIGNS)
+        & pl.col("level").is_null()
+    )
+    numbers = (pl.col("kind") == "number").sum().over(BLOCK)
+    return (
+        cells.with_columns(short=short)
+        .with_columns(block=(pl.col("short") != pl.col("short").shift()).cum_sum().over("document_id"))
+        .filter(pl.col("short") & (numbers >= NUMBERS_NEEDED))
+        .pipe(_rows_by_label)
+    )
+
+
+def _rows_by_label(cells: pl.DataFrame) -> pl.DataFrame:
+    """Number the rows of each block by their labels, and tell values from row numbers by their place."""
+    row = [*BLOCK, "row"]
+    is_label, is_number = pl.col("kind") == "label", pl.col("kind") == "number"
+    header = (pl.col("kind") == "year") & (pl.col("row") == 0)
+    years = pl.col("text").filter(header).str.extract(r"(\d{4})").over(BLOCK, mapping_strategy="join")
+    numbered = (
+        cells.with_columns(row=is_label.cum_sum().over(BLOCK))
+        .with_columns(nth=is_number.cum_sum().over(row).cast(pl.Int64), years=years)
         .with_columns(columns=pl.max_horizontal(pl.col("years").list.len(), 1))
     )
     value = is_number & (pl.col("row") > 0) & (pl.col("nth") <= pl.col("columns"))
     label = pl.col("text").filter(is_label).first().over(row)
     written = pl.col("text").filter(pl.col("kind") == "unit").first().over(row)
-    return placed.with_columns(
+    return numbered.with_columns(
+        *_label_and_unit(label, written),
         cell=pl.when(value)
         .then(pl.lit("value"))
         .when(is_number)
         .then(pl.lit("row_number"))
         .otherwise("kind"),
-    ).with_columns(
-        row_label=label.str.replace(LABEL_UNIT, ""),
-        row_unit=pl.coalesce(label.str.extract(LABEL_UNIT).str.replace("^1/", "/"), written),
         row_attribute=pl.col("text").filter(pl.col("kind") == "attribute").first().over(row),
-        column_year=pl.when(value).then(
-            pl.col("years").list.get(pl.col("nth").cast(pl.Int64) - 1, null_on_oob=True)
-        ),
-    )
+        column_year=pl.when(value).then(pl.col("years").list.get(pl.col("nth") - 1, null_on_oob=True)),
+    ).select(*CELL_KEY, *CELL_COLUMNS)

@@ -65,3 +65,7 @@ def test_an_unread_number_says_why() -> None:
 
 def test_full_coverage_after_its_number_is_not_counted_twice() -> None:
     assert dispositions("任务实现100%全覆盖。") == [("100", "fact")]
+
+
+def test_a_number_without_words_is_no_fact() -> None:
+    assert dispositions("标题。\n95%\n(60%)") == [("95", "other"), ("60", "other")]

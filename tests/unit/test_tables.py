@@ -1,4 +1,4 @@
-"""Tables of one cell a line."""
+"""Tables in plain text: one cell a line, and rows parted by bars or tabs."""
 
 from typing import Any
 
@@ -107,4 +107,47 @@ def test_two_year_columns_with_the_unit_in_a_column_of_its_own() -> None:
         ("床位数", 1300.0, "张", "2023", "actual"),
         ("医师数", 500.0, "人", "2022", "actual"),
         ("医师数", 520.0, "人", "2023", "actual"),
+    ]
+
+
+ROWS = """某县“十四五”卫生健康事业发展规划
+三、主要指标
+| 序号 | 领域 | 指标 | 单位 | 2020年 | 2025年 | 属性 |
+| --- | --- | --- | --- | --- | --- | --- |
+| 1 | 健康水平 | 人均预期寿命 | 岁 | 77.93 | 79 | 预期性 |
+| 2 |  | 孕产妇死亡率 | /10万 | 12.4 | ≤10 | 约束性 |
+| 3 |  | 15岁以上人群吸烟率(%) |  | 25.8 | 每年降低0.5个百分点 |  |
+"""
+
+
+def test_rows_parted_by_bars() -> None:
+    columns = ("indicator_text", "comparator", "value", "unit", "period", "value_type")
+    assert cells(ROWS, *columns) == [
+        ("人均预期寿命", "eq", 77.93, "岁", "2020", "baseline"),
+        ("人均预期寿命", "eq", 79.0, "岁", "2025", "target"),
+        ("孕产妇死亡率", "eq", 12.4, "/10万", "2020", "baseline"),
+        ("孕产妇死亡率", "le", 10.0, "/10万", "2025", "target"),
+        ("15岁以上人群吸烟率", "eq", 25.8, "%", "2020", "baseline"),
+        ("15岁以上人群吸烟率", "decrease", 0.5, "个百分点", "2025", "target"),
+    ]
+
+
+def test_rows_parted_by_tabs_read_the_same() -> None:
+    bare = "\n".join(line.strip("| ") for line in ROWS.splitlines() if "---" not in line)
+    tabbed = bare.replace(" | ", "\t").replace(" |", "\t")
+    columns = ("indicator_text", "comparator", "value", "unit", "period", "value_type")
+    assert cells(tabbed, *columns) == cells(ROWS, *columns)
+
+
+def test_numbers_of_a_row_that_are_no_values() -> None:
+    table = read(ROWS)["number_mention"].sort("char_start")
+    others = table.filter(table["disposition"] != "fact").select("mention", "disposition").rows()
+    assert others == [
+        ("2020", "date"),
+        ("2025", "date"),
+        ("1", "ordinal"),
+        ("2", "ordinal"),
+        ("10万", "rate_base"),
+        ("3", "ordinal"),
+        ("15", "population"),
     ]
