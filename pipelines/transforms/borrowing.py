@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.transforms.clauses import SENTENCE_KEY
-from pipelines.transforms.mentions import COVERAGE
-from pipelines.transforms.wording import PER_HEAD, RATES, Words, joined
+from pipelines.transforms.clauses import LINE_KEY, SENTENCE_KEY
+from pipelines.transforms.quantities import COVERAGE
+from pipelines.transforms.wording import PER_HEAD, PER_POPULATION, RATES, Words, joined
 
+COUNTED = ["人", "名", "张", "个", "家", "所", "台", "辆"]
 LONGEST_BARE_RATE = 10
 LONGEST_BARE_METRIC = 4
 RATE = "(?:率|比例|比重|占比|水平|限额)$"
@@ -25,6 +26,7 @@ def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) ->
     subject, before, owner = pl.col("subject"), pl.col("before_text"), pl.col("before_owner")
     # 人均340元(政府补助280元,个人缴费60元): the parts of an amount a head are amounts a head.
     per_head = before.str.extract(f"^(.*{PER_HEAD})")
+    per_population = before.str.extract(PER_POPULATION)
     share = pl.when(subject.str.contains(SHARE)).then(pl.lit("")).otherwise(pl.lit("比例"))
     completed = linked.with_columns(
         subject=pl.when(subject.str.contains("^占") & before.is_not_null())
@@ -33,9 +35,17 @@ def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) ->
         .then(pl.concat_str(owner, subject))
         .when(pl.col("in_brackets") & per_head.is_not_null() & (subject != ""))
         .then(pl.concat_str(per_head, subject))
+        .when(_density() & per_population.is_not_null())
+        .then(pl.concat_str(per_population, subject))
         .otherwise(pl.coalesce(_list_item(words), _metric_left_out(words), subject))
     )
     return completed.drop("before_text", "before_owner")
+
+
+def _density() -> pl.Expr:
+    """Parts of a person or bed can only be a density: 每千人口床位7.5张,医师3.6人 are both per thousand."""
+    broken = (pl.col("value") != pl.col("value").round()) & pl.col("unit").is_in(COUNTED)
+    return broken & ~pl.col("subject").str.contains("每") & (pl.col("subject") != "")
 
 
 def _ownerless(words: Words, known: list[str]) -> pl.Expr:
@@ -57,7 +67,8 @@ def _ownerless(words: Words, known: list[str]) -> pl.Expr:
 def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """A number without a subject has that of the fact before it; a chain of them, of the last one named."""
     empty = (pl.col("subject") == "") & (pl.col("tail") == "")
-    named = pl.when(~empty).then(joined()).forward_fill().over(SENTENCE_KEY).fill_null("")
+    # 人均预期寿命达78.3岁。力争2030年达到79岁: within a line the subject goes over the full stop too.
+    named = pl.when(~empty).then(joined()).forward_fill().over(LINE_KEY).fill_null("")
     before = pl.col("before_text").fill_null("")
     taken = pl.when(before != "").then(before).otherwise(named)
     linked = _with_fact_before(facts, words)

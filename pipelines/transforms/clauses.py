@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
-SENTENCE_KEY = ["document_id", "line_no", "sentence_no"]
+LINE_KEY = ["document_id", "line_no"]
+SENTENCE_KEY = [*LINE_KEY, "sentence_no"]
 RUN_KEY = [*SENTENCE_KEY, "run"]
 BOUND = r"^\s?(?:(?:及|含)?以[上下内]|之内|左右|上下|之间|余|多|内)"
 SEPARATORS = r"^[、,和及与或;\s”’)]+"
@@ -18,7 +19,7 @@ RESPECTIVELY = "分别[^。;]*$"
 BREAK = "[,;:。!?]|\\([^()]*$"
 CLAUSE = r"((?:[^,;:。!?()]|\([^()]*\))*)$"
 NEXT_VALUE = (
-    r"^(?:逐[步年])?(?:发展|提高|提升|增加|上升|下降|降低|增长|减少|扩大|缩短|降|增|升|变)(?:到|至|为|成)了?"
+    r"^→$|^(?:逐[步年])?(?:发展|提高|提升|增加|上升|下降|降低|增长|减少|扩大|缩短|降|增|升|变)(?:到|至|为|成)了?"
     r"(?:(?:19|20)\d\d年(?:底|末)?的?)?$"
 )
 

@@ -121,9 +121,21 @@ def _symptoms(lines: pl.DataFrame, symptoms: Lexicon) -> pl.DataFrame:
     )
 
 
+# After 分别 a comma parts numbers, however many digits follow it; the number of an item is not the whole part
+# of the year after it (1.2024年); and 由A到B is no range from A to B.
+SEPARATIONS = (
+    ("(分别[^,;。0-9]{0,8}[0-9]{1,3}),([0-9]{3}),([0-9]{3})", "${1}、${2}、${3}"),
+    ("(分别[^,;。0-9]{0,8}[0-9]{1,3}),([0-9]{3})", "${1}、${2}"),
+    (r"^(\s*[0-9]{1,2})\.((?:19|20)[0-9]{2}年|100%)", "${1}、${2}"),
+    ("([由从](?:[0-9]{4}年的?)?[0-9][0-9.]*[%‰]?)[到至]([0-9])", "${1}→${2}"),
+)
+
+
 def _one_for_one(lines: pl.DataFrame) -> pl.DataFrame:
     """Clean ``line`` from ``raw_line`` by replacements that keep every offset."""
     line = pl.col("raw_line").str.replace_many(ONE_FOR_ONE)
+    for pattern, replacement in SEPARATIONS:
+        line = line.str.replace_all(pattern, replacement)
     simplified = line.str.replace_many(traditional_to_simplified())
     return lines.with_columns(line=pl.when("traditional").then(simplified).otherwise(line))
 

@@ -1,4 +1,4 @@
-"""Each number is a fact or has a named reason why not.
+"""What each number is: a fact, or one of the reasons why a number is none.
 
 The lexicon ``dispositions`` says which numbers are none; of the rest a number with a unit is a fact, and
 one without where ``bare_values`` says that the source merely left the unit out.
@@ -18,9 +18,28 @@ TABLE_CELL = "table_cell"
 IN_LABEL = "in_row_label"
 NO_UNIT = "no_unit"
 NO_WORDS = "no_words"
+UNREADABLE = "unreadable"
+NO_NAME = "no_indicator"
 WORDS_NEEDED = 2
-CELL_RULES = {"row_number": "table_row_number", "year": "table_year"}
-CELL_DISPOSITIONS = {"table_row_number": "ordinal", "table_year": "date", IN_LABEL: "name"}
+UNPLACED = "column_unknown"
+CELL_RULES = {
+    "row_number": "table_row_number",
+    "year": "table_year",
+    "unit": "table_unit",
+    "unplaced": UNPLACED,
+}
+UNREAD = {
+    NO_UNIT: "no unit",
+    NO_WORDS: "no words beside it",
+    UNPLACED: "a table cell whose column is not known",
+    UNREADABLE: "written in a way that could not be read",
+}
+CELL_DISPOSITIONS = {
+    "table_row_number": "ordinal",
+    "table_year": "date",
+    "table_unit": "rate_base",
+    IN_LABEL: "name",
+}
 
 
 class Disposed(NamedTuple):
@@ -40,6 +59,7 @@ def dispose(mentions: pl.DataFrame, lexicons: Lexicons) -> Disposed:
         disposition_rule=pl.coalesce(
             pl.col("cell").replace_strict(CELL_RULES, default=None),
             "disposition_rule",
+            pl.when(~readable).then(pl.lit(UNREADABLE)),
             pl.when(pl.col("cell") == "label").then(pl.lit(IN_LABEL)),
             pl.when(readable & (pl.col("cell") == "value")).then(pl.lit(TABLE_CELL)),
             pl.when(_words_beside() < WORDS_NEEDED).then(pl.lit(NO_WORDS)),
@@ -52,17 +72,15 @@ def dispose(mentions: pl.DataFrame, lexicons: Lexicons) -> Disposed:
         pl.col("disposition_rule").replace_strict(CELL_DISPOSITIONS, default=None),
         rules.meaning_of(pl.col("disposition_rule")),
     )
-    unread = pl.col("disposition_rule").is_in([NO_UNIT, NO_WORDS])
+    unread = pl.col("disposition_rule").is_in(list(UNREAD))
     fact = pl.when(unread).then(pl.lit("other")).otherwise(pl.lit("fact"))
     disposed = disposed.with_columns(disposition=pl.coalesce(known, fact)).with_columns(
         detail=pl.when(pl.col("disposition") == "other").then(
-            pl.col("disposition_rule").replace_strict(
-                {**notes, NO_UNIT: "no unit", NO_WORDS: "no words beside it"}, default=None
-            )
+            pl.col("disposition_rule").replace_strict({**notes, **UNREAD}, default=None)
         )
     )
     keyed = content_id(disposed, "mention_id", "document_id", "char_start", "char_end")
-    return Disposed(keyed, _table(keyed))
+    return Disposed(keyed, number_mention(keyed))
 
 
 def _words_beside() -> pl.Expr:
@@ -71,7 +89,7 @@ def _words_beside() -> pl.Expr:
     return pl.col("before").str.count_matches("[㐀-鿿]") + after.str.count_matches("[㐀-鿿]")
 
 
-def _table(mentions: pl.DataFrame) -> pl.DataFrame:
+def number_mention(mentions: pl.DataFrame) -> pl.DataFrame:
     """The table ``number_mention``: every number, as the raw text has it."""
     raw = pl.col("raw_line").str.slice(
         pl.col("char_start") - pl.col("line_raw_start"), pl.col("char_end") - pl.col("char_start")
@@ -87,4 +105,14 @@ def _table(mentions: pl.DataFrame) -> pl.DataFrame:
         "detail",
         "section_id",
         rule_id="disposition_rule",
+    )
+
+
+def without_name(mentions: pl.DataFrame, nameless: pl.Series) -> pl.DataFrame:
+    """``mentions`` in which those of the ids ``nameless`` are no facts: no words say what they measure."""
+    found = pl.col("mention_id").is_in(nameless.implode())
+    return mentions.with_columns(
+        disposition=pl.when(found).then(pl.lit("other")).otherwise("disposition"),
+        detail=pl.when(found).then(pl.lit("no indicator is named")).otherwise("detail"),
+        disposition_rule=pl.when(found).then(pl.lit(NO_NAME)).otherwise("disposition_rule"),
     )

@@ -7,7 +7,7 @@ import polars as pl
 from pipelines.lexicons import Lexicons
 
 DEEPEST = 6
-TITLE = r"^\s*(.{1,40}?)(?:[。;:,]|\s{2,}|$)"
+TITLE = r"^\s*([^。;:,]{1,40})"
 
 
 def with_headings(text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:

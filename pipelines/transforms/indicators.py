@@ -11,13 +11,21 @@ import polars as pl
 
 from pipelines.transforms.borrowing import complete_from_before, inherit_subjects
 from pipelines.transforms.clauses import BREAK, RUN_KEY, SENTENCE_KEY
-from pipelines.transforms.wording import RATES, Words, joined
+from pipelines.transforms.wording import PER_POPULATION, RATES, Words, joined
 
 AND = "以及|[和及与]"
+# Words that hold a sign of AND; it is hidden while a list is taken apart.
+AND_IN_WORDS = {
+    "及时": "\ue006时",
+    "普及": "普\ue006",
+    "涉及": "涉\ue006",
+    "总和": "总\ue007",
+    "参与": "参\ue008",
+}
+AND_AGAIN = {"\ue006": "及", "\ue007": "和", "\ue008": "与"}
 SHARED = "(?:均|各|都|分别|全部)"
 SHORT_METRIC = 5
 SHORT_NOUN = 2
-PER_POPULATION = "^((?:平均)?每(?:[0-9]*[十百千万])名?(?:常住|户籍)?(?:人口|居民|人|名)?(?:拥有)?)"
 
 
 def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.DataFrame:
@@ -75,7 +83,7 @@ def _earlier_clause(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
 
 def _subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """``subjects``: the list the body is, if it is one; one item else."""
-    body = pl.col("body")
+    body = pl.col("body").str.replace_many(AND_IN_WORDS)
     after_metrics = body.str.replace_all(f"({words.metric_inside})(?:{AND})", "${1}、")
     joint = after_metrics.str.replace_all(f"({words.joint})(?:{AND})({words.joint})", "${1}、${2}")
     readings = [body.str.replace_all(AND, "、"), joint, after_metrics]
@@ -108,6 +116,7 @@ def _take_apart(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
         facts.with_columns(parts_of_subject=count, first_subject=pl.col("subjects").list.first())
         .with_columns(part=pl.int_ranges(0, count), subject="subjects")
         .explode("part", "subject")
+        .with_columns(pl.col("subject", "first_subject").str.replace_many(AND_AGAIN))
     )
     several = pl.col("parts_of_subject") > 1
     parallel = several & (pl.col("parts_of_subject") == pl.col("run_length"))
@@ -122,13 +131,22 @@ def _completed(words: Words) -> pl.Expr:
     subject, first = pl.col("subject"), pl.col("first_subject")
     has_metric = words.is_metric(subject)
     metric = pl.when(has_metric).then(subject).backward_fill().over("row")
-    # In a list with 分别, as a last resort, the metric word itself with the one sign before it (药占比).
-    bare_metric = pl.when(pl.col("run_length") > 1).then(metric.str.extract(f"(.(?:{words.metric_inside}))$"))
-    suffix = pl.coalesce(words.suffix(metric, subject), bare_metric).fill_null("")
-    of_metric = pl.when(words.is_metric(first) & ~subject.str.contains(words.joint))
+    # In a list with 分别, as a last resort, what another item lacks, or the metric word alone.
+    shared = words.suffix(metric, subject)
+    own = pl.when(shared != "").then(shared)
+    neighbours = pl.coalesce(own.backward_fill().over("row"), own.forward_fill().over("row"))
+    first_sign = pl.when(subject.str.len_chars() == 1).then(metric.str.slice(1))  # 甲、乙类传染病
+    last_resort = pl.when(pl.col("run_length") > 1).then(
+        pl.coalesce(neighbours, metric.str.extract(f"((?:{words.metric_inside}))$"))
+    )
+    suffix = pl.coalesce(own, first_sign, last_resort).fill_null("")
+    owner = words.owner(first, then="..")
+    # 患者满意度、职工满意度: the second names its own people, and has no owner among them.
+    own_people = subject.str.contains(words.person) & owner.str.contains(f"(?:{words.person})$")
+    of_metric = pl.when(words.is_metric(first) & ~subject.str.contains(words.joint) & ~own_people)
     prefix = pl.coalesce(
         first.str.extract(PER_POPULATION),
-        of_metric.then(words.owner(first, then="..")),
+        of_metric.then(owner),
         first.str.extract(f"({words.verb})"),
     ).fill_null("")
     lacks_prefix = (pl.col("part") > 0) & ~subject.str.starts_with(prefix)

@@ -1,7 +1,7 @@
-"""Every number in the text: where it stands, what it says, its unit, multiplier and range.
+"""Every number in the text and where it stands.
 
-polars has no expression for the spans of all matches. The gaps between them and the matches themselves are
-lists of text whose lengths add up to the spans, which stays in polars and is fast.
+Where the matches of a pattern stand is found by summing up their lengths and those of the gaps between:
+both are lists that polars makes fast, while a loop over the matches would be slow.
 """
 
 from __future__ import annotations
@@ -12,16 +12,11 @@ import polars as pl
 
 from pipelines.reference import Reference
 from pipelines.transforms.clean import to_raw
+from pipelines.transforms.quantities import COVERAGE, END, HAN_NUMBER, MULTIPLIER, NUMBER, with_quantities
 
 GAP = "\x1f"
 
 YEAR = "(?:19|20)[0-9]{2}"
-# An ASCII word boundary: no token ends inside a run of digits (a digit and a Chinese sign have one between).
-END = r"(?-u:\b)"
-NUMBER = rf"[0-9]{{1,3}}(?:[, ][0-9]{{3}})+(?:\.[0-9]+)?{END}|[0-9]+(?:\.[0-9]+)?"
-MULTIPLIER = "[余多]?(?:万亿|百万|千万|万|亿)"
-HAN_NUMBER = "[零〇一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?"
-COVERAGE = "全覆盖"
 SHARED_UNIT = "%|‰|元|岁|周岁|个|张|人|名|家|项|所"
 TOKENS = (
     rf"{YEAR}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}(?:\s+[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?)?{END}",
@@ -30,25 +25,18 @@ TOKENS = (
     rf"[0-9]{{3,4}}-[0-9]{{7,8}}{END}|[0-9]{{6,}}[/-][0-9][0-9/-]*",  # telephone and index numbers
     r"[0-9]+(?:\+[0-9]+)+(?:\+[A-Z])?|[0-9]+\+[A-Z]",  # 1+3+11+N
     rf"(?:百|千|万|十万|百万|10万)分之(?:{NUMBER}|{HAN_NUMBER})",  # 百分之九十
-    rf"(?:{NUMBER})(?:{MULTIPLIER})?(?:{SHARED_UNIT})?\s?-{{1,2}}\s?(?:{NUMBER})(?:{MULTIPLIER})?",  # 1-2
-    rf"(?:{NUMBER})%?[至到](?:{NUMBER})(?:{MULTIPLIER})?",  # 1至2
-    rf"(?:{NUMBER})(?:{MULTIPLIER})?",
+    rf"(?:{NUMBER})(?:{MULTIPLIER})?(?:{SHARED_UNIT})?\s?-{{1,2}}\s?(?:{NUMBER})(?:\s?{MULTIPLIER})?",  # 1-2
+    rf"(?:{NUMBER})%?[至到](?:{NUMBER})(?:\s?{MULTIPLIER})?",  # 1至2
+    rf"(?:{NUMBER})(?:\s?{MULTIPLIER})?",
     "[一二三四五六七八九]成",
     COVERAGE,
 )
 TOKEN = "|".join(TOKENS)
 CONTEXT = 40
-DECIMALS = 2  # of a multiplied value: 41676.8亿 is 4167680000000, not …0.0005
-
-_FACTORS = {"万亿": 1e12, "百万": 1e6, "千万": 1e7, "万": 1e4, "亿": 1e8, "": 1.0}
-_DIGITS = "零一二三四五六七八九"
-_TENS = ["", "十", *(f"{digit}十" for digit in _DIGITS[2:])]
-HAN_NUMBERS = {
-    f"{tens}{digit or ''}": 10.0 * n + d
-    for n, tens in enumerate(_TENS)
-    for d, digit in enumerate(["", *_DIGITS[1:]])
-}
-HAN_NUMBERS = {**HAN_NUMBERS, "百": 100.0, "一百": 100.0, "零": 0.0}
+# 三成 is a share, but 第三成员, 统一成立 and 三成立 hold none.
+TENTHS = "^[一二三四五六七八九]成$"
+SHARE_BEFORE = "(?:超过?|近|达到?|约|逾|不足|占|有|过|为)$"
+SHARE_AFTER = "^(?:以[上下]|左右|多|半|的?[,;。、)]|$)"
 
 
 class Mentioned(NamedTuple):
@@ -70,9 +58,7 @@ def find_mentions(sentences: pl.DataFrame, pieces: pl.DataFrame, reference: Refe
         before=pl.col("sentence").str.slice(0, pl.col("start")),
         after=pl.col("sentence").str.slice(pl.col("end")),
     ).with_columns(context=_context())
-    # 100%全覆盖 is one fact, on the number.
-    around = around.filter((pl.col("mention") != COVERAGE) | ~pl.col("before").str.contains(r"\d%?\s?$"))
-    read = around.with_columns(_values()).pipe(_units, reference)
+    read = around.filter(_is_number()).pipe(with_quantities, reference)
     line_offset = pl.col("sentence_start")
     in_line = read.with_columns(_start=line_offset + pl.col("start"), _end=line_offset + pl.col("end"))
     return Mentioned(to_raw(in_line, pieces, "_start", "_end").drop("_start", "_end"))
@@ -109,70 +95,9 @@ def _context() -> pl.Expr:
     )
 
 
-def _values() -> list[pl.Expr]:
-    """``value`` and ``value_high``: the numbers written in the mention, times its multiplier."""
-    numbers = pl.col("mention").str.extract_all(NUMBER)
-    fraction = pl.col("mention").str.contains("分之")
-    low = pl.when(fraction).then(numbers.list.last()).otherwise(numbers.list.first())
-    high = pl.when(~fraction).then(numbers.list.get(1, null_on_oob=True))
-    factor = pl.col("mention").str.extract(f"({MULTIPLIER})$").str.strip_chars_start("余多").fill_null("")
-    scale = factor.replace_strict(_FACTORS, default=1.0, return_dtype=pl.Float64())
-    tenths = pl.col("mention").str.extract("^(.)成$")
-    han = pl.coalesce(pl.col("mention").str.extract("分之(.*)$"), tenths).replace_strict(
-        HAN_NUMBERS, default=None, return_dtype=pl.Float64()
-    )
-    spelled = pl.when(tenths.is_not_null()).then(han * 10).otherwise(han)
-    whole = pl.when(pl.col("mention") == COVERAGE).then(100.0)
-    return [
-        pl.coalesce(_scaled(low, scale), spelled, whole).alias("value"),
-        _scaled(high, scale).alias("value_high"),
-    ]
-
-
-def _scaled(text: pl.Expr, scale: pl.Expr) -> pl.Expr:
-    number = _float(text)
-    return pl.when(scale == 1).then(number).otherwise((number * scale).round(DECIMALS))
-
-
-def _float(text: pl.Expr) -> pl.Expr:
-    return text.str.replace_all("[, ]", "").cast(pl.Float64, strict=False)
-
-
-# Surfaces that begin with a multiplier, swallow the noun they count, or only rank.
-NOT_UNITS = (
-    "^(?:[余多万亿::比第]|百万|千万|千人|千元|个[国村社托]|支队|张床|对夫|岁以|位\\(|名\\(|分\\()"
-    "|^(?:镇|村|社区|县|区|市|席|团队|站点|托位|学位|级|度|期|点|回)$"
-)
-SPELLED_UNITS = {"百分之": "%", "千分之": "‰", "万分之": "/万", "十万分之": "/10万", "10万分之": "/10万"}
-UNIT_NAMES = {
-    "/十万": "/10万",
-    "百分点": "个百分点",
-    "个百分": "个百分点",
-    "/10 万": "/10万",
-    "人/次": "人次",
-}
-
-
-def _units(mentions: pl.DataFrame, reference: Reference) -> pl.DataFrame:
-    """``unit`` as written after the number (or as its spelling implies), and how many signs it takes."""
-    pattern = rf"^(\s?[余多几]?\s?({_unit_pattern(reference)}))"
-    # Of "30%-40" the unit stands once on the first number too.
-    spelled = pl.col("mention").str.extract("^(.*分之)").replace_strict(SPELLED_UNITS, default=None)
-    implied = pl.when(pl.col("mention").str.contains(f"成$|^{COVERAGE}$")).then(pl.lit("%"))
-    written = pl.col("after").str.extract(pattern, 2).replace(UNIT_NAMES)
-    length = pl.col("after").str.extract(pattern, 1).str.len_chars().fill_null(0)
-    return mentions.with_columns(
-        unit=pl.coalesce(spelled, implied, written),
-        unit_length=pl.when(spelled.is_null() & implied.is_null()).then(length).otherwise(0).cast(pl.Int64),
-    )
-
-
-def _unit_pattern(reference: Reference) -> str:
-    """The written units, longest first; not those that only rank or that a multiplier begins."""
-    units = reference.units.filter(
-        (pl.col("kind") == "unit")
-        & ~pl.col("dimension").is_in(["ordinal", "ratio"])
-        & ~pl.col("surface_unit").str.contains(NOT_UNITS)
-    )["surface_unit"]
-    ordered = units.to_frame().sort(pl.col("surface_unit").str.len_chars(), descending=True).to_series()
-    return "|".join(ordered.str.escape_regex())
+def _is_number() -> pl.Expr:
+    """False for words that only look like one; digits always are. 100%全覆盖 is one fact, on the number."""
+    mention, before, after = pl.col("mention"), pl.col("before"), pl.col("after")
+    repeated = (mention == COVERAGE) & before.str.contains(rf"(?:[0-9]%?|百分之{HAN_NUMBER})\s?$")
+    share = before.str.contains(SHARE_BEFORE) | after.str.contains(SHARE_AFTER)
+    return ~repeated & (~mention.str.contains(TENTHS) | (share & ~after.str.contains("^[立员果功效为分]")))

@@ -11,12 +11,15 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.lexicons import Lexicons
+from pipelines.reference import Reference
 from pipelines.transforms.clean import to_raw
 from pipelines.transforms.headings import DEEPEST, with_headings
 from pipelines.transforms.keys import content_id
+from pipelines.transforms.quantities import unit_pattern
 from pipelines.transforms.tables import CELL, ROW, with_cells
 
 SENTENCE = r"[^。!?]*[。!?]+[”’\"'))》]*|[^。!?]+"
+LONGEST_SENTENCE = 1000
 LEVELS = range(1, DEEPEST + 1)
 LOOKING_BACK = ("bulletin", "review")
 BOTH_WAYS = "review_and_plan"
@@ -36,14 +39,18 @@ class Segmented(NamedTuple):
 
 
 def segment(
-    text: pl.DataFrame, pieces: pl.DataFrame, dim_document: pl.DataFrame, lexicons: Lexicons
+    text: pl.DataFrame,
+    pieces: pl.DataFrame,
+    dim_document: pl.DataFrame,
+    lexicons: Lexicons,
+    reference: Reference,
 ) -> Segmented:
     """Cut clean ``text`` (see :class:`pipelines.transforms.clean.Cleaned`) into sections and sentences."""
     lines = with_headings(text, lexicons).with_columns(
         section_no=pl.col("level").is_not_null().cum_sum().over("document_id")
     )
     sections = _sections(lines).pipe(_paths).pipe(_roles, dim_document, lexicons).pipe(_periods)
-    sentences = _sentences(lines, sections).pipe(with_cells).drop("level", "line")
+    sentences = _sentences(lines, sections).pipe(with_cells, unit_pattern(reference)).drop("level", "line")
     return Segmented(sections, _raw_sentences(sentences, pieces))
 
 
@@ -145,7 +152,7 @@ def _periods(sections: pl.DataFrame) -> pl.DataFrame:
 
 def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
     is_row = pl.col("line").str.contains(ROW)
-    cells, parts = pl.col("line").str.extract_all(CELL), pl.col("line").str.extract_all(SENTENCE)
+    cells, parts = pl.col("line").str.extract_all(CELL), _cut(pl.col("line").str.extract_all(SENTENCE))
     length = pl.col("sentence").str.len_chars().cast(pl.Int64)
     of_line = ["document_id", "line_no"]
     return (
@@ -177,6 +184,19 @@ def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
             line_raw_start="raw_start",
         )
     )
+
+
+def _cut(sentences: pl.Expr) -> pl.Expr:
+    """Cut what is too long for a sentence at semicolons, then at any separator.
+
+    Reading looks at the whole sentence for each of its numbers, so its length must have a bound.
+    """
+    for parts in (r"[^;]*;|[^;]+", r"[^,、\s]*[,、\s]+|[^,、\s]+"):
+        long = pl.element().str.len_chars() > LONGEST_SENTENCE
+        whole = pl.concat_list(pl.element())
+        cut = pl.when(long).then(pl.element().str.extract_all(parts)).otherwise(whole)
+        sentences = sentences.list.eval(cut.explode())
+    return sentences
 
 
 def _raw_sentences(sentences: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:

@@ -9,32 +9,27 @@ import polars as pl
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
 from pipelines.transforms.clauses import RUN_KEY, SENTENCE_KEY, with_clauses
+from pipelines.transforms.disposition import number_mention, without_name
 from pipelines.transforms.indicators import with_indicators
-from pipelines.transforms.mentions import COVERAGE
+from pipelines.transforms.periods import LAST_CLAUSE, LOOKING_BACK, with_periods
+from pipelines.transforms.quantities import COVERAGE
 from pipelines.transforms.wording import Words
 
-PLAIN_YEAR = r"(?:^|[^比较由从与同0-9-])((?:19|20)\d\d)年"
-FROM_YEAR = r"((?:19|20)\d\d)年(?:底|末)?的?$"
-COMPARED_YEAR = r"(?:比|较|与|以)((?:19|20)\d\d)年"
-GROUND_YEAR = r"((?:19|20)\d\d)年(?:的)?基础上"
-YEARS_AVERAGED = r"((?:19|20)\d\d)年?(?:-+|至|到)((?:19|20)\d\d)年"
-MONTH_DUE = r"((?:19|20)\d\d)年(\d{1,2})月(?:底|末|份)?(?:之?前|以前)?"
-LAST_CLAUSE = "([^,;:。]*)$"
-# Years in the names of plans, and years since which something is so, date no value.
-ASIDES = r"《[^》]*》|(?:19|20)\d\d年(?:有|以来|起|成立|开始|出台|印发|发布|修订|启动|基础上)"
+COMPARED_WITH = r"(?:比|较|由|从)(?:(?:19|20)\d\d年|上年|去年)(?:底|末|同期)?的$"
 STRIVE = "力争|争取|争创|力求"
-LOOKING_BACK = "review"
-SAME_PERIOD = "同比|比上年|较上年|比去年|较去年|上年同期"
 
 
 class Read(NamedTuple):
     """``values``: one row per fact, before indicators and places are resolved.
 
-    The columns of ``mentions``, and: indicator_text, value_type, change, comparator, value, value_high,
-    unit, period, reference_period, flags, fact_no (the fact's place on its number), rule_id.
+    ``number_mention``: the table, in which numbers whose indicator no words name are no longer facts.
+    The columns of ``values`` are those of ``mentions``, and: indicator_text, value_type, direction (of a
+    change), comparator, value, value_high, unit, period, reference_period, flags, fact_no (the fact's place
+    on its number), rule_id.
     """
 
     values: pl.DataFrame
+    number_mention: pl.DataFrame
 
 
 def read_values(
@@ -50,22 +45,23 @@ def read_values(
     known = reference.indicator_aliases["alias"].to_list()
     clauses = with_clauses(facts, words.connector).with_columns(_cell_heads())
     named = with_indicators(clauses, words, known)
-    placed = _with_setting(named, dim_section, dim_document)
+    nameless = named.filter(pl.col("indicator_text") == "")["mention_id"]
+    placed = _with_setting(named.filter(pl.col("indicator_text") != ""), dim_section, dim_document)
     read = (
         placed.with_columns(_bounds())
         .with_columns(_change(lexicons), _comparator(lexicons))
-        .pipe(_periods)
+        .pipe(_turned)
+        .pipe(with_periods)
         .with_columns(_value_type(lexicons))
         .with_columns(_unit(lexicons))
     )
-    return Read(
-        read.with_columns(
-            flags=_flags(),
-            fact_no=pl.int_range(pl.len()).over("mention_id"),
-            comparator=_final_comparator(),
-            rule_id=_rule(),
-        )
+    values = read.with_columns(
+        flags=_flags(),
+        fact_no=pl.int_range(pl.len()).over("mention_id"),
+        comparator=_final_comparator(),
+        rule_id=_rule(),
     )
+    return Read(values, number_mention(without_name(mentions, nameless)))
 
 
 def _cell_heads() -> list[pl.Expr]:
@@ -109,6 +105,16 @@ def _change(lexicons: Lexicons) -> pl.Expr:
     return pl.when(~noun_follows).then(direct).alias("direction")
 
 
+def _turned(facts: pl.DataFrame) -> pl.DataFrame:
+    """增长-5.2% is a fall by 5.2: a change is positive, its direction says which way."""
+    negative = pl.col("direction").is_not_null() & (pl.col("value") < 0)
+    other = pl.col("direction").replace({"increase": "decrease", "decrease": "increase"})
+    return facts.with_columns(
+        direction=pl.when(negative).then(other).otherwise("direction"),
+        value=pl.when(negative).then(-pl.col("value")).otherwise("value"),
+    )
+
+
 def _comparator(lexicons: Lexicons) -> pl.Expr:
     return lexicons["comparators"].meaning(pl.col("frame")).alias("bound_by")
 
@@ -120,44 +126,6 @@ def _final_comparator() -> pl.Expr:
         "bound_by",
         pl.lit("eq"),
     )
-
-
-def _periods(facts: pl.DataFrame) -> pl.DataFrame:
-    """``period`` and ``reference_period``, by the year named last before the number, or the section's."""
-    clause = pl.col("run_before").str.extract(LAST_CLAUSE)
-    before = pl.col("run_before").str.replace_all(ASIDES, "")
-    explicit = (
-        pl.concat_str(pl.lit(" "), before).str.extract_all(PLAIN_YEAR).list.last().str.extract(PLAIN_YEAR)
-    )
-    own = before.str.extract(FROM_YEAR)
-    paired = _paired_years(before)
-    averaged = before.str.extract_groups(YEARS_AVERAGED)
-    mean = pl.when(before.str.contains("平均|年均|累计")).then(
-        pl.format("{}/{}", averaged.struct[0], averaged.struct[1])
-    )
-    due = before.str.extract_groups(MONTH_DUE)
-    month = pl.format("{}-{}", due.struct[0], due.struct[1].str.zfill(2))
-    compared = pl.coalesce(clause.str.extract(COMPARED_YEAR), clause.str.extract(GROUND_YEAR))
-    year = pl.coalesce("column_year", own, explicit)
-    dated = pl.when(month.is_not_null() & (due.struct[0] == year)).then(month).otherwise(year)
-    facts = facts.with_columns(
-        explicit_year=year.cast(pl.Int64),
-        period=pl.coalesce(paired, mean, dated, "section_period"),
-    )
-    year_before = (pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int64) - 1).cast(pl.String)
-    same_period = pl.col("frame").str.contains(SAME_PERIOD)
-    return facts.with_columns(
-        reference_period=pl.when(pl.col("direction").is_not_null()).then(
-            pl.coalesce(compared, pl.when(same_period).then(year_before))
-        )
-    )
-
-
-def _paired_years(before: pl.Expr) -> pl.Expr:
-    """到2022年和2030年分别…: two years and a run of two numbers, each its own year."""
-    pair = before.str.extract_groups(r"((?:19|20)\d\d)年?(?:和|、|及|与)((?:19|20)\d\d)年[^。;]*分别[^。;]*$")
-    first = pl.when(pl.col("run_position") == 0).then(pair.struct[0]).otherwise(pair.struct[1])
-    return pl.when((pl.col("run_length") == 2) & (pl.col("parts_of_subject") == 1)).then(first)
 
 
 def _value_type(lexicons: Lexicons) -> pl.Expr:
@@ -177,11 +145,12 @@ def _value_type(lexicons: Lexicons) -> pl.Expr:
     cue = lexicons["cues"].meaning(clause)
     compared = pl.col("run_before").str.contains(r"(?:比|较|由|从)(?:(?:19|20)\d\d年)(?:底|末)?的$")
     in_plan_table = (pl.col("cell") == "value") & ~reviewing & past
-    baseline = pl.col("grows") | (compared & pl.col("direction").is_null()) | in_plan_table
+    base = (pl.col("column_role") == "base") & ~reviewing
+    baseline = base | pl.col("grows") | (compared & pl.col("direction").is_null()) | in_plan_table
     return (
         pl.when(baseline.fill_null(value=False))
         .then(pl.lit("baseline"))
-        .when(cue == "target")
+        .when((cue == "target") | (pl.col("column_role") == "target"))
         .then(pl.lit("target"))
         .when(past.is_not_null())
         .then(pl.when(past).then(pl.lit("actual")).otherwise(pl.lit("target")))

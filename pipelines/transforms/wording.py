@@ -5,11 +5,18 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.lexicons import Lexicon, Lexicons
-from pipelines.transforms.mentions import COVERAGE
+from pipelines.transforms.quantities import COVERAGE
 
 RATES = ["%", "‰", "/10万", "/万"]
 # 均 says that each has the value; in 人均 and 平均 it is part of the indicator.
 EACH = "([^人户次床日年月平])均(达|为|在|不|超|实现|保持|控制|要|应|须|已|有|是|低|高|$)"
+PER_POPULATION = "^((?:平均)?每(?:[0-9]*[十百千万])名?(?:常住|户籍)?(?:人口|居民|人|名)?(?:拥有|配备)?)"
+# Words that end in a sign of a connector; a mark after them keeps it. 增幅控制在5% is a level of 增幅.
+KEEP = "\ue004"
+WHOLE_WORDS = (
+    ("([签预节制公条]约)", f"${{1}}{KEEP}"),
+    ("([降增涨升减]幅)([^达为0-9])", f"${{1}}{KEEP}${{2}}"),
+)
 PER_HEAD = "(人均|户均|次均)"
 # 70—75%的比例给予补偿: the share is one of what the words after it say.
 SHARE_OF = "^的?比例(?:来|进行|给予|予以)?(补偿|报销|补助|支付|救助)?.*$"
@@ -22,18 +29,26 @@ class Words:
     def __init__(self, lexicons: Lexicons) -> None:
         self.connector = f"(?:{_inner(lexicons['connectors'])})+$"
         self.lead = f"^(?:{_inner(lexicons['leads'])})+"
+        self.remainder = lexicons["word_remainders"].pattern()
         self.generic = lexicons["generic_tails"].pattern()
         self.metric = lexicons["metrics"].pattern()
         self.metric_inside = _inner(lexicons["metrics"])
         self.entity = lexicons["entities"].pattern()
+        self.person = lexicons["entities"].pattern("person")
         self.joint = lexicons["joint_subjects"].pattern()
         self.verb = lexicons["delivery_verbs"].pattern()
 
     def bare(self, text: pl.Expr) -> pl.Expr:
         """``text`` without the words of ``connectors`` at its end and of ``leads`` at its start."""
-        text = text.str.replace_all(EACH, "${1}${2}").str.replace(self.connector, "")
+        text = text.str.replace_all(EACH, "${1}${2}")
+        for pattern, kept in WHOLE_WORDS:
+            text = text.str.replace_all(pattern, kept)
+        text = text.str.replace(self.connector, "")
         text = text.str.replace(f"^(.*){PER_HEAD}$", "${2}${1}").str.replace(self.connector, "")
-        return text.str.replace(self.lead, "").str.strip_chars_start("”’、· ").str.strip_chars_end("“‘、· ")
+        led = text.str.replace(self.lead, "")
+        text = pl.when(led.str.contains(self.remainder)).then(text).otherwise(led)
+        text = text.str.replace_all(KEEP, "", literal=True)
+        return text.str.strip_chars_start("”’、· ").str.strip_chars_end("“‘、· ")
 
     def noun_after(self, tail: pl.Expr) -> pl.Expr:
         """The noun in ``tail``; empty where the words there only go on about the one before the number."""

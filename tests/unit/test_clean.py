@@ -51,7 +51,7 @@ def test_a_lost_decimal_point_is_read_and_quoted_as_printed() -> None:
 
 
 def test_a_year_run_into_the_number_after_it_is_parted_where_the_page_lost_more_of_them() -> None:
-    text = "202515岁以上人群吸烟率控制在20%以下。\n比20153.90有所下降,20205岁以下儿童死亡率3.77。"
+    text = "202515岁以上人群吸烟率控制在20%以下。\n20205岁以下儿童死亡率3.77,比20153.90有所下降。"
     tables = read(text)
     numbers = tables["number_mention"].sort("char_start").select("mention", "disposition").rows()
     assert numbers[:3] == [("2025", "date"), ("15", "population"), ("20", "fact")]

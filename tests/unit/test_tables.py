@@ -136,7 +136,7 @@ def test_rows_parted_by_tabs_read_the_same() -> None:
     bare = "\n".join(line.strip("| ") for line in ROWS.splitlines() if "---" not in line)
     tabbed = bare.replace(" | ", "\t").replace(" |", "\t")
     columns = ("indicator_text", "comparator", "value", "unit", "period", "value_type")
-    assert cells(tabbed, *columns) == cells(ROWS, *columns)
+    assert cells(tabbed, *columns) == cells(ROWS, *columns) != []
 
 
 def test_numbers_of_a_row_that_are_no_values() -> None:
@@ -151,3 +151,56 @@ def test_numbers_of_a_row_that_are_no_values() -> None:
         ("3", "ordinal"),
         ("15", "population"),
     ]
+
+
+HEAD = "某县“十四五”卫生健康事业发展规划\n三、主要指标\n"
+
+
+def values(text: str) -> list[tuple[Any, ...]]:
+    return cells(HEAD + text, "indicator_text", "value", "unit", "period", "value_type")
+
+
+def test_a_value_that_looks_like_a_year_is_one_only_in_a_header() -> None:
+    text = "指标|单位|2020|2025\n执业医师数|人|1980|2300\n孕产妇死亡率|/10万|16.9|14.5\n"
+    assert values(text) == [
+        ("执业医师数", 1980, "人", "2020", "baseline"),
+        ("执业医师数", 2300, "人", "2025", "target"),
+        ("孕产妇死亡率", 16.9, "/10万", "2020", "baseline"),
+        ("孕产妇死亡率", 14.5, "/10万", "2025", "target"),
+    ]
+
+
+def test_columns_may_be_named_by_what_they_hold() -> None:
+    text = "指标|责任单位|现状值|目标值\n人均预期寿命(岁)|市卫健委|77.3|78.3\n"
+    assert values(text) == [
+        ("人均预期寿命", 77.3, "岁", None, "baseline"),
+        ("人均预期寿命", 78.3, "岁", "2025", "target"),
+    ]
+
+
+def test_numbers_in_columns_without_a_header_are_not_guessed_at() -> None:
+    table = read(HEAD + "大型设备(台)|35|40\n病房(间)|12|14\n")
+    assert table["fact_indicator_value"].height == 0
+    assert set(table["number_mention"]["detail"]) == {"a table cell whose column is not known"}
+
+
+def test_a_dash_holds_the_place_of_a_value() -> None:
+    lines = (
+        "指标\n单位\n2020年\n2025年\n托育床位\n个\n-\n4.5\n医疗床位数\n张\n100\n120\n医师人数\n人\n30\n40\n"
+    )
+    assert values(lines)[0] == ("托育床位", 4.5, "个", "2025", "target")
+
+
+def test_a_row_that_lost_a_value_is_not_guessed_at() -> None:
+    lines = "指标\n2020年\n2025年\n医疗床位数\n100\n120\n医师人数\n30\n护士人数\n50\n60\n药师人数\n5\n6\n"
+    found = [row[0] for row in values(lines)]
+    assert found == ["医疗床位数"] * 2 + ["护士人数"] * 2 + ["药师人数"] * 2
+
+
+def test_prose_with_tabs_before_it_is_prose() -> None:
+    (row,) = values("\t\t到2025年,高血压患者规范管理率达到70%以上。\n")
+    assert row == ("高血压患者规范管理率", 70, "%", "2025", "target")
+
+
+def test_a_negative_cell() -> None:
+    assert values("指标|单位|2025年\n人口自然增长率|‰|-0.6\n")[0][1] == -0.6

@@ -1,0 +1,147 @@
+"""What a number says: its value and sign, the far end of its range, its multiplier and unit of measure."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.reference import Reference
+
+# An ASCII word boundary: no number ends inside a run of digits (a digit and a Chinese sign have one between).
+END = r"(?-u:\b)"
+GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,2}(?: [0-9]{3})+(?:\.[0-9]+)?"
+NUMBER = rf"(?:{GROUPED}){END}|[0-9]+(?:\.[0-9]+)?"
+MULTIPLIER = "[余多]?(?:万亿|百万|千万|万|亿)"
+HAN_NUMBER = "[零〇一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?"
+COVERAGE = "全覆盖"
+DECIMALS = 2  # of a multiplied value: 41676.8亿 is 4167680000000, not …0.0005
+
+_FACTORS = {"万亿": 1e12, "百万": 1e6, "千万": 1e7, "万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2}
+# A sign before the first digit: 自然增长率为-0.6‰. Between numbers the same dash is a range.
+NEGATIVE = r"[率长为达到至度比)(::]\s?(?:-|负)\s?$"
+NEGATIVE_CELL = r"^\s*-\s?$"
+# 5千人: a multiplier only before what is counted, else 千 begins a unit (3千克).
+SMALL_MULTIPLIER = "^\\s?([千百])[余多]?(?:人|名|个|家|元|张|例|次|份|户|件|场|台|亩)"
+# 1 人均预期寿命: the sign after the number begins a word of its own.
+WORD_AFTER = "^\\s?(?:人均|人口|人群|人民|家庭|家长|位于|场所|项目(?:[^标]|$)|台账|年级)"
+BRACKETED_UNIT = r"\(\s?(%|‰|/10万|岁|张|人|个|元)\s?\)\s?[::]?\s?$"
+SPELLED_UNITS = {"百分之": "%", "千分之": "‰", "万分之": "/万", "十万分之": "/10万", "10万分之": "/10万"}
+UNIT_NAMES = {
+    "/十万": "/10万",
+    "百分点": "个百分点",
+    "个百分": "个百分点",
+    "/10 万": "/10万",
+    "人/次": "人次",
+}
+# Surfaces that begin with a multiplier, swallow the noun they count, or only rank.
+NOT_UNITS = (
+    "^(?:[余多万亿::比第]|百万|千万|千人|千元|个[国村社托]|支队|张床|对夫|岁以|位\\(|名\\(|分\\()"
+    "|^(?:镇|村|社区|县|区|市|席|团队|站点|托位|学位|级|度|期|点|回)$"
+)
+
+
+def _han_numbers() -> dict[str, float]:
+    """The Chinese numerals from 零 to 一百九十九, each with its value."""
+    digits = ["", *"一二三四五六七八九"]
+    below_ten = {digit: float(n) for n, digit in enumerate(digits) if digit}
+    tens = {
+        f"{lead}十{digit}": 10.0 * max(n, 1) + d
+        for n, lead in enumerate(digits)
+        for d, digit in enumerate(digits)
+    }
+    small = {**below_ten, **tens, "零": 0.0, "百": 100.0, "一百": 100.0}
+    hundreds = {f"一百零{word}": 100.0 + n for word, n in below_ten.items()}
+    return {**small, **hundreds, **{f"一百{word}": 100.0 + n for word, n in tens.items()}}
+
+
+HAN_NUMBERS = _han_numbers()
+_HAN_DIGITS = {digit: str(n) for n, digit in enumerate("零一二三四五六七八九")}
+
+
+def with_quantities(mentions: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """Add value, value_high (null if not a range), unit (null if none is written) and unit_length.
+
+    ``mentions`` has mention, before, after (clean) and cell. Values are after the multiplier, and null where
+    the mention can't be read as a number; unit_length counts the signs after it that belong to it.
+    """
+    return mentions.with_columns(_ends()).with_columns(_units(unit_pattern(reference)))
+
+
+def _ends() -> list[pl.Expr]:
+    """``value`` and ``value_high``; each end of a range has its own multiplier or that of the last."""
+    mention = pl.col("mention")
+    fraction = mention.str.contains("分之")
+    numbers = mention.str.extract_all(NUMBER)
+    low = _float(pl.when(fraction).then(numbers.list.last()).otherwise(numbers.list.first()))
+    high = _float(pl.when(~fraction).then(numbers.list.get(1, null_on_oob=True)))
+    last = _factor(mention.str.extract(f"({MULTIPLIER})$")).fill_null(1.0)
+    small = _factor(pl.col("after").str.extract(SMALL_MULTIPLIER)).fill_null(1.0)
+    first = _factor(mention.str.extract(rf"^(?:{NUMBER})\s?({MULTIPLIER})"))
+    shared = pl.when(high.is_null() | (low < high)).then(last).otherwise(1.0)
+    minus = pl.col("before").str.contains(NEGATIVE) | (
+        pl.col("before").str.contains(NEGATIVE_CELL) & (pl.col("cell") == "value").fill_null(value=False)
+    )
+    sign = pl.when(minus).then(-1.0).otherwise(1.0)
+    spelled = pl.coalesce(_spelled_share(), pl.when(mention == COVERAGE).then(100.0))
+    return [
+        pl.coalesce(sign * _scaled(low, first.fill_null(shared) * small), spelled).alias("value"),
+        _scaled(high, last * small).alias("value_high"),
+    ]
+
+
+def _factor(multiplier: pl.Expr) -> pl.Expr:
+    word = multiplier.str.strip_chars_start("余多")
+    return word.replace_strict(_FACTORS, default=None, return_dtype=pl.Float64())
+
+
+def _scaled(number: pl.Expr, scale: pl.Expr) -> pl.Expr:
+    return pl.when(scale == 1).then(number).otherwise((number * scale).round(DECIMALS))
+
+
+def _float(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all("[, ]", "").cast(pl.Float64, strict=False)
+
+
+def _spelled_share() -> pl.Expr:
+    """The number in 百分之九十五点五 and 九成; null elsewhere."""
+    tenths = pl.col("mention").str.extract("^(.)成$")
+    parts = pl.col("mention").str.extract("分之(.*)$").str.split_exact("点", 1).struct
+    whole = parts[0].replace_strict(HAN_NUMBERS, default=None, return_dtype=pl.Float64())
+    decimals = pl.concat_str(pl.lit("0."), parts[1].str.replace_many(_HAN_DIGITS)).cast(
+        pl.Float64, strict=False
+    )
+    tens = tenths.replace_strict(HAN_NUMBERS, default=None, return_dtype=pl.Float64()) * 10
+    return pl.coalesce(tens, whole + decimals.fill_null(0.0))
+
+
+def _units(pattern: str) -> list[pl.Expr]:
+    """``unit`` as written after the number, in brackets before it or as its spelling implies."""
+    after = pl.col("after")
+    written = rf"^(\s?[千百]?[余多几]?\s?({pattern}))"
+    spelled = pl.col("mention").str.extract("^(.*分之)").replace_strict(SPELLED_UNITS, default=None)
+    implied = pl.when(pl.col("mention").str.contains(f"成$|^{COVERAGE}$")).then(pl.lit("%"))
+    small = after.str.contains(SMALL_MULTIPLIER)
+    found = pl.when(small | ~after.str.contains("^\\s?[千百]")).then(after.str.extract(written, 2))
+    exact = after.str.extract(rf"^\s?({pattern})")  # 千克, 百元 and the like are units of their own
+    length = after.str.extract(written, 1).str.len_chars().fill_null(0)
+    begins_word = after.str.contains(WORD_AFTER)
+    own_word = ~begins_word & spelled.is_null() & implied.is_null()
+    return [
+        pl.coalesce(
+            spelled,
+            implied,
+            pl.when(~begins_word).then(pl.coalesce(found, exact).replace(UNIT_NAMES)),
+            pl.col("before").str.extract(BRACKETED_UNIT),
+        ).alias("unit"),
+        pl.when(own_word).then(length).otherwise(0).cast(pl.Int64).alias("unit_length"),
+    ]
+
+
+def unit_pattern(reference: Reference) -> str:
+    """The written units, longest first; not those that only rank or that a multiplier begins."""
+    units = reference.units.filter(
+        (pl.col("kind") == "unit")
+        & ~pl.col("dimension").is_in(["ordinal", "ratio"])
+        & ~pl.col("surface_unit").str.contains(NOT_UNITS)
+    )["surface_unit"]
+    ordered = units.to_frame().sort(pl.col("surface_unit").str.len_chars(), descending=True).to_series()
+    return "|".join(ordered.str.escape_regex())
