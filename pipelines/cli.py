@@ -33,26 +33,26 @@ def main() -> None:
     "--sources",
     "folders",
     multiple=True,
-    type=click.Path(path_type=Path),
     metavar="DIR",
     help="Folder with .txt documents; may be given more than once. [default: $HIW_SOURCES, or the samples]",
 )
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
     metavar="DIR",
     help="Folder for the results. [default: $HIW_OUTPUT, or warehouse/]",
 )
 @click.option("--strict", is_flag=True, help="Publish nothing and exit 1 if any document is rejected.")
-def build(folders: tuple[Path, ...], output: Path | None, strict: bool) -> None:
+def build(folders: tuple[str, ...], output: str | None, strict: bool) -> None:
     """Read all documents and publish Parquet files and a DuckDB file.
 
     Exit status: 0 when the results are published or up to date, even if single documents were rejected;
     1 when they could not be, in which case the published files are left as they were.
     """
     settings = from_environment()
-    settings = Settings(folders or settings.sources, output or settings.output, strict)
     try:
+        sources = tuple(_folder(name, "--sources") for name in folders) or settings.sources
+        place = settings.output if output is None else _folder(output, "--output")
+        settings = Settings(sources, place, strict)
         built = _build(replace(settings, output=settings.output.absolute()))
     except Exception as error:
         _fail(error)
@@ -67,6 +67,13 @@ def dictionary() -> None:
     from warehouse.views import VIEWS
 
     click.echo(dictionary_page(TABLES, VIEWS), nl=False)
+
+
+def _folder(name: str, option: str) -> Path:
+    """The folder of that name; an empty one, as an unset variable gives, would be the working directory."""
+    if not name:
+        raise CannotBuild(f"{option} names no folder: it is empty")
+    return Path(name)
 
 
 def _build(settings: Settings) -> bool:

@@ -23,15 +23,13 @@ class Reference:
     """The reference data, as frames.
 
     ``indicators``, ``units`` and ``jurisdictions`` are the tables ``dim_indicator``, ``dim_unit`` and
-    ``dim_jurisdiction``. ``indicator_aliases`` has alias, indicator_id, unit (canonical);
-    ``jurisdiction_aliases`` has alias, jurisdiction_code, name_zh, level.
+    ``dim_jurisdiction``. ``indicator_aliases`` has alias, indicator_id, unit (canonical).
     """
 
     indicators: pl.DataFrame
     indicator_aliases: pl.DataFrame
     units: pl.DataFrame
     jurisdictions: pl.DataFrame
-    jurisdiction_aliases: pl.DataFrame
 
 
 def load_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
@@ -44,7 +42,6 @@ def load_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
         indicator_aliases=_aliases(indicators, "indicator_id", "unit"),
         units=units.select(DIM_UNIT.names()),
         jurisdictions=jurisdictions.select(DIM_JURISDICTION.names()),
-        jurisdiction_aliases=_aliases(jurisdictions, "jurisdiction_code", "name_zh", "level"),
     )
 
 

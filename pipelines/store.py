@@ -30,7 +30,6 @@ _CODE = (
     "expectations/**/*.py",
     "expectations/**/*.json",
     "expectations/**/*.sql",
-    "seeds/*.csv",
     "seeds/lexicons/**/*",
     "seeds/reference/**/*",
     "requirements.lock",

@@ -1,9 +1,10 @@
 """Tables to Parquet files and one DuckDB file, put in place by rename.
 
 Everything is built and checked in a staging folder beside the published files; nothing published is touched
-until all of it stands. Each file is put in place by one rename: the Parquet files first, then the DuckDB
-file, and ``build_run`` last of all. After a crash between two renames every file is whole, and since
-``build_run`` still names the build before, the next build completes the set.
+until all of it stands. Each file is put in place by one rename: the DuckDB file first, since it is the one
+most likely to be in the way, then the Parquet files, and ``build_run`` last of all. After a crash between two
+renames every file is whole, and since ``build_run`` still names the build before, the next build completes
+the set.
 A reader that holds the old DuckDB file open keeps reading the old file and blocks nobody.
 """
 
@@ -54,7 +55,7 @@ def publish(frames: Mapping[str, pl.DataFrame], output: Path) -> None:
         build_database(staging / DATABASE, staging / PARQUET)
         seal = staging / PARQUET / f"{tables.BUILD_RUN.name}.parquet"
         files = [path for path in parquet if path != seal]
-        _put_in_place([*files, staging / DATABASE, seal], staging, output)
+        _put_in_place([staging / DATABASE, *files, seal], staging, output)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

@@ -25,7 +25,7 @@ DOCUMENT_TYPES = (
     "notice",
     "other",
 )
-SECTION_ROLES = ("review", "plan", "aims", "furniture", "responsible_units", "unknown")
+SECTION_ROLES = ("review", "plan", "aims", "responsible_units")
 DISPOSITIONS = (
     "fact",
     "date",
@@ -185,7 +185,12 @@ _VALUE_COLUMNS = (
     Column("value", REAL, "The number after its multiplier; the low end of a range.", "see unit"),
     Column("value_high", REAL, "The high end of a range.", "see unit", nullable=True),
     Column("unit", TEXT, "Unit of measure as written, simplified, without multiplier.", nullable=True),
-    Column("period", TEXT, "ISO year or year-month the value is for or due by.", nullable=True),
+    Column(
+        "period",
+        TEXT,
+        "The year (2025), month (2025-06) or span (2016/2020) that the value belongs to.",
+        nullable=True,
+    ),
     Column("reference_period", TEXT, "Base period of a change.", nullable=True),
     Column(
         "jurisdiction_code",

@@ -12,7 +12,7 @@ def _from(table: Table, *names: str) -> tuple[Column, ...]:
 
 INDICATOR_VALUES = View(
     "indicator_values",
-    "The facts laid flat: a row has everything a reader of it needs.",
+    "Values with their document, section and indicator in one wide row each.",
     (
         *_from(
             FACT_INDICATOR_VALUE,

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import polars as pl
 
 from pipelines import store
 from pipelines.engine import Frames
 from pipelines.settings import Settings
+from warehouse.tables import TABLES
 
 
 class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its parameter is for wrapped resources
@@ -44,6 +46,7 @@ class StagedFrames(dg.ConfigurableIOManager):
             {
                 "dagster/row_count": next(iter(rows.values())),
                 **{f"rows/{name}": n for name, n in rows.items()},
+                **_schemas(store.frames_by_name(obj)),
             }
         )
 
@@ -53,3 +56,18 @@ class StagedFrames(dg.ConfigurableIOManager):
 
     def _folder(self, key: dg.AssetKey) -> Path:
         return Path(self.output, store.STAGING, *key.path)
+
+
+def _schemas(frames: dict[str, pl.DataFrame]) -> dict[str, dg.TableSchema]:
+    """The columns of the frames between the stages; those of tables are shown from the contract."""
+    tables = {table.name for table in TABLES}
+    shown = {
+        f"columns/{name}": dg.TableSchema(
+            [dg.TableColumn(column, str(dtype)) for column, dtype in frame.schema.items()]
+        )
+        for name, frame in frames.items()
+        if name not in tables
+    }
+    if len(shown) == len(frames):
+        return {"dagster/column_schema": next(iter(shown.values())), **shown}
+    return shown

@@ -18,6 +18,8 @@ HEAD_LINES = 40
 TAIL_LINES = 12
 PLACE_MENTIONS_NEEDED = 3
 FIRST_PLAN = 2011  # first year of the twelfth five-year plan; each plan has five
+COMMON = "^.[区]$|^[东西南北]郊区$"
+LEVELS = {"province": 0, "prefecture": 1, "county": 2}
 PLANS = {"十二五": 0, "十三五": 1, "十四五": 2, "十五五": 3, "十六五": 4}
 FIELDS = [
     "title",
@@ -132,28 +134,52 @@ def _periods(labelled: pl.DataFrame, headed: pl.DataFrame) -> pl.DataFrame:
 def _years(text: pl.Expr) -> pl.Expr:
     """The years named in ``text``, five-year plans as their first and last."""
     named = text.fill_null("").str.extract_all(YEARS).list.eval(pl.element().cast(pl.Int64))
-    of_plans = [
+    plans = [
         pl.when(text.str.contains(plan, literal=True))
         .then(pl.lit([FIRST_PLAN + 5 * nth, FIRST_PLAN + 5 * nth + 4]))
         .otherwise(pl.lit([], dtype=pl.List(pl.Int64)))
         for plan, nth in PLANS.items()
     ]
-    return pl.concat_list(named, *of_plans)
+    of_plans = pl.concat_list(plans)
+    # “十四五”规划和2035年远景目标纲要 speaks for the five years; the vision is beyond them.
+    return pl.when(of_plans.list.len() > 0).then(of_plans).otherwise(named)
 
 
 def _places(labelled: pl.DataFrame, headed: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """The place: named by the issuer, the title, or far more often than any other in the body."""
-    names = reference.jurisdictions.filter(pl.col("level") != "country")["name_zh"].unique().sort().to_list()
+    codes = place_codes(reference)
+    names = codes["jurisdiction_name"].to_list()
+    # 城区, 东区, 朝阳区: a name that several places share, or a common noun, says something in a signature only.
+    telling = codes.filter(
+        pl.col("jurisdiction_code").is_not_null() & ~pl.col("jurisdiction_name").str.contains(COMMON)
+    )
     headers = [
         _evidence(
             labelled.filter(field=field),
             "jurisdiction_name",
-            pl.col("value").str.extract_many(names, leftmost=True).list.last(),
+            pl.col("value").str.extract_many(known, leftmost=True).list.last(),
             pl.lit(f"named_in_{field}"),
         )
-        for field in ("issuer", "title")
+        for field, known in (("issuer", names), ("title", telling["jurisdiction_name"].to_list()))
     ]
-    return pl.concat([*headers, _place_of_body(headed, names)])
+    return pl.concat([*headers, _place_of_body(headed, telling["jurisdiction_name"].to_list())])
+
+
+def place_codes(reference: Reference) -> pl.DataFrame:
+    """Each place name (jurisdiction_name) and its jurisdiction_code; null where several places share it.
+
+    Of a municipality's several levels of one name (北京市) the topmost stands for all.
+    """
+    rank = pl.col("level").replace_strict(LEVELS, default=len(LEVELS), return_dtype=pl.Int64())
+    code = pl.col("jurisdiction_code")
+    within = (code.str.head(2) == code.first().str.head(2)).all() & (pl.col("level").first() == "province")
+    return (
+        reference.jurisdictions.filter(pl.col("level") != "country")
+        .sort(rank, "jurisdiction_code")
+        .group_by(jurisdiction_name="name_zh")
+        .agg(jurisdiction_code=pl.when(within | (pl.len() == 1)).then(code.first()))
+        .sort("jurisdiction_name")
+    )
 
 
 def _place_of_body(headed: pl.DataFrame, names: list[str]) -> pl.DataFrame:
@@ -175,14 +201,11 @@ def _dim_document(
     documents: pl.DataFrame, text: pl.DataFrame, found: pl.DataFrame, reference: Reference
 ) -> pl.DataFrame:
     wide = found.pivot("field", index="document_id", values="value", on_columns=FIELDS)
-    codes = reference.jurisdictions.group_by(jurisdiction_name="name_zh").agg(
-        jurisdiction_code=pl.when(pl.len() == 1).then(pl.col("jurisdiction_code").first())
-    )
     return (
         documents.drop("raw_text")
         .join(text.group_by("document_id").agg(pl.first("script")), on="document_id", how="left")
         .join(wide, on="document_id", how="left")
-        .join(codes, on="jurisdiction_name", how="left")
+        .join(place_codes(reference), on="jurisdiction_name", how="left")
         .with_columns(
             _date("issued_on"), _date("published_on"), pl.col("period_start", "period_end").cast(pl.Int64)
         )

@@ -1,4 +1,4 @@
-"""The indicator of each fact, in the document's own words put together.
+"""The indicator of each fact, composed of the words around its number.
 
 From the words before the number (``head``) and after it (``tail``) to one self-contained name per fact:
 verbs and comparators stripped, lists of subjects taken apart, and what a clause leaves out borrowed from the

@@ -1,4 +1,4 @@
-"""Keys from content: the same source gives the same ids on every machine."""
+"""Keys made of content, so that they do not depend on where or when they were made."""
 
 from __future__ import annotations
 

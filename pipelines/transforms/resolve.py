@@ -118,7 +118,7 @@ def _places(values: pl.DataFrame, dim_document: pl.DataFrame, reference: Referen
     """The document's place, or the one below it that the indicator's own words begin with."""
     below = reference.jurisdictions.select(
         place_code="jurisdiction_code", place_name="name_zh", jurisdiction_code="parent_code"
-    )
+    ).unique(["place_name", "jurisdiction_code"], keep="none")
     names = reference.jurisdictions["name_zh"].unique().sort().to_list()
     own = dim_document.select("document_id", "jurisdiction_code", "jurisdiction_name")
     begins = pl.col("indicator_text").str.extract_many(names, leftmost=True).list.first()

@@ -100,13 +100,21 @@ def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:
     assert query(tmp_path, "SELECT count(*) FROM dim_document") == [(1,)]
 
 
-def test_stopped_between_the_renames_every_file_is_whole(tmp_path: Path) -> None:
+def test_what_stands_in_the_way_of_the_database_leaves_all_as_it_was(tmp_path: Path) -> None:
     (tmp_path / publishing.DATABASE / "in the way").mkdir(parents=True)
     with pytest.raises(OSError, match=publishing.DATABASE):
         publish(samples.warehouse_tables(), tmp_path)
-    files = list((tmp_path / "parquet").glob("*.parquet"))
-    assert {f.stem for f in files} == samples.warehouse_tables().keys() - {"build_run"}
-    assert sum(pl.read_parquet(f).height for f in files) > 0
+    assert not list((tmp_path / "parquet").glob("*.parquet"))
+
+
+def test_stopped_in_the_middle_of_the_renames_every_file_is_whole(tmp_path: Path) -> None:
+    (tmp_path / "parquet/quality_result.parquet/in the way").mkdir(parents=True)
+    with pytest.raises(OSError, match="quality_result"):
+        publish(samples.warehouse_tables(), tmp_path)
+    assert query(tmp_path, "SELECT count(*) FROM dim_document") == [(1,)]
+    whole = [path for path in (tmp_path / "parquet").iterdir() if path.is_file()]
+    assert sum(pl.read_parquet(path).height for path in whole) > 0
+    assert not (tmp_path / "parquet/build_run.parquet").exists()
 
 
 def reader(output: Path, script: str = READER) -> subprocess.Popen[str]:
