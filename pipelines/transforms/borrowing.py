@@ -15,6 +15,7 @@ RATE = "(?:率|比例|比重|占比|水平|限额)$"
 SHARE = "(?:比例|比重|份额)$"
 SHORT_ITEM = 4
 SHORT_NOUN = 2
+BORROWED = ["before_text", "before_owner", "before_density"]
 
 
 def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.DataFrame:
@@ -26,7 +27,6 @@ def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) ->
     subject, before, owner = pl.col("subject"), pl.col("before_text"), pl.col("before_owner")
     # 人均340元(政府补助280元,个人缴费60元): the parts of an amount a head are amounts a head.
     per_head = before.str.extract(f"^(.*{PER_HEAD})")
-    per_population = before.str.extract(PER_POPULATION)
     share = pl.when(subject.str.contains(SHARE)).then(pl.lit("")).otherwise(pl.lit("比例"))
     completed = linked.with_columns(
         subject=pl.when(subject.str.contains("^占") & before.is_not_null())
@@ -35,11 +35,11 @@ def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) ->
         .then(pl.concat_str(owner, subject))
         .when(pl.col("in_brackets") & per_head.is_not_null() & (subject != ""))
         .then(pl.concat_str(per_head, subject))
-        .when(_density() & per_population.is_not_null())
-        .then(pl.concat_str(per_population, subject))
+        .when(_density() & pl.col("before_density").is_not_null())
+        .then(pl.concat_str("before_density", subject))
         .otherwise(pl.coalesce(_list_item(words), _metric_left_out(words), subject))
     )
-    return completed.drop("before_text", "before_owner")
+    return completed.drop(BORROWED)
 
 
 def _density() -> pl.Expr:
@@ -61,7 +61,9 @@ def _ownerless(words: Words, known: list[str]) -> pl.Expr:
         "before_text"
     ).str.contains(words.entity)
     alone = (pl.col("parts_of_subject") == 1) & (pl.col("run_length") == 1) & pl.col("cell").is_null()
-    return alone & (rate | metric | noun) & ~names_itself & ~repeats
+    listed = pl.col("gap").str.contains("^[、和及与]")
+    counted = ~words.is_metric(pl.col("before_text"))  # 床位 are of 医疗卫生机构, but not of what has a rate
+    return alone & ~listed & (rate | (counted & (metric | noun))) & ~names_itself & ~repeats
 
 
 def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
@@ -80,7 +82,8 @@ def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
 def _with_fact_before(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """``before_text``: the indicator of the fact before; of a run, of the one as far back as it is long.
 
-    ``before_owner``: whose metric that is, or the nearest one before it that says so. What stands in
+    ``before_owner``: whose metric that is, or the nearest one before it that says so; ``before_density``: the
+    population the last density was for. What stands in
     brackets, or is a share of what was said before, only explains, so facts there are skipped.
     """
     explains = pl.col("in_brackets") | pl.col("named").str.contains("^占")
@@ -91,15 +94,16 @@ def _with_fact_before(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
         .with_columns(
             before_text=spoken.forward_fill().shift(1).over(SENTENCE_KEY),
             before_owner=_owner(spoken, words).forward_fill().shift(1).over(SENTENCE_KEY),
+            before_density=spoken.str.extract(PER_POPULATION).forward_fill().shift(1).over(SENTENCE_KEY),
             far_back=pl.col("row").cast(pl.Int64) - pl.col("run_length"),
         )
-        .select(*SENTENCE_KEY, "row", "named", "before_text", "before_owner", "far_back")
+        .select(*SENTENCE_KEY, "row", "named", *BORROWED, "far_back")
     )
     far = one_each.select(*SENTENCE_KEY, far_back=pl.col("row").cast(pl.Int64), far_text="named")
     linked = one_each.join(far, on=[*SENTENCE_KEY, "far_back"], how="left", maintain_order="left")
     return (
         facts.join(
-            linked.select("row", "before_text", "before_owner", "far_text"),
+            linked.select("row", *BORROWED, "far_text"),
             on="row",
             how="left",
             maintain_order="left",

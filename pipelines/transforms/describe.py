@@ -149,7 +149,7 @@ def _places(labelled: pl.DataFrame, headed: pl.DataFrame, reference: Reference) 
     """The place: named by the issuer, the title, or far more often than any other in the body."""
     codes = place_codes(reference)
     names = codes["jurisdiction_name"].to_list()
-    # 城区, 东区, 朝阳区: a name that several places share, or a common noun, says something in a signature only.
+    # 城区, 东区, 朝阳区: a common noun, or a name several places share, tells something in a signature only.
     telling = codes.filter(
         pl.col("jurisdiction_code").is_not_null() & ~pl.col("jurisdiction_name").str.contains(COMMON)
     )

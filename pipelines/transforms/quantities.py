@@ -75,7 +75,7 @@ def _ends() -> list[pl.Expr]:
     high = _float(pl.when(~fraction).then(numbers.list.get(1, null_on_oob=True)))
     last = _factor(mention.str.extract(f"({MULTIPLIER})$")).fill_null(1.0)
     small = _factor(pl.col("after").str.extract(SMALL_MULTIPLIER)).fill_null(1.0)
-    first = _factor(mention.str.extract(rf"^(?:{NUMBER})\s?({MULTIPLIER})"))
+    first = pl.when(~fraction).then(_factor(mention.str.extract(rf"^(?:{NUMBER})\s?({MULTIPLIER})")))
     shared = pl.when(high.is_null() | (low < high)).then(last).otherwise(1.0)
     minus = pl.col("before").str.contains(NEGATIVE) | (
         pl.col("before").str.contains(NEGATIVE_CELL) & (pl.col("cell") == "value").fill_null(value=False)

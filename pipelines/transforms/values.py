@@ -53,6 +53,7 @@ def read_values(
         .pipe(_turned)
         .pipe(with_periods)
         .with_columns(_value_type(lexicons))
+        .with_columns(unit=pl.coalesce("unit", pl.col("unit").last().over(RUN_KEY)))
         .with_columns(_unit(lexicons))
     )
     values = read.with_columns(
@@ -93,7 +94,9 @@ def _bounds() -> list[pl.Expr]:
     )
     bound = pl.coalesce("bound", pl.col("bound").last().over(RUN_KEY))
     return [
-        pl.concat_str(clause_head, pl.lit("⟦⟧"), bound.fill_null("")).alias("frame"),
+        pl.concat_str(clause_head.str.replace(r"(?:-|负)\s?$", ""), pl.lit("⟦⟧"), bound.fill_null("")).alias(
+            "frame"
+        ),
         pl.col("before").first().over(RUN_KEY).alias("run_before"),
     ]
 

@@ -93,3 +93,17 @@ def test_a_document_number_that_lost_its_brackets_is_repaired_and_recorded() -> 
     tables = read(text)
     assert tables["dim_document"]["document_number"].to_list() == ["乌海政办发〔2022〕27号"]
     assert "glued_document_number" in tables["repair"]["rule_id"].to_list()
+
+
+def test_the_name_of_a_municipality_is_its_topmost_place() -> None:
+    found = header("重庆市卫生健康委员会\n2024年1月2日\n2024年工作要点\n")
+    assert (found["jurisdiction_name"], found["jurisdiction_code"]) == ("重庆市", "500000")
+
+
+def test_a_common_noun_is_no_place() -> None:
+    assert header("城区医院改造工作方案\n城区推进。城区建设。城区。")["jurisdiction_name"] is None
+
+
+def test_a_plan_with_a_vision_speaks_for_its_five_years() -> None:
+    found = header("某县“十四五”规划和2035年远景目标纲要\n正文。")
+    assert (found["period_start"], found["period_end"]) == (2021, 2025)

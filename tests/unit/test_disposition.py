@@ -38,6 +38,13 @@ from tests.reading import dispositions, read
         ("连续4年第一。", "4", "other"),
         ("24小时轮值。", "24", "other"),
         ("完成202282。", "202282", "other"),
+        ("为35—64岁农村妇女筛查。", "35—64", "population"),
+        ("1～3年级学生。", "1～3", "name"),
+        ("麻疹疫苗2剂次接种率。", "2", "name"),
+        ("素养水平超出目标(25%)2.78个百分点。", "2.78", "other"),
+        ("浏览次数:1234次", "1234", "other"),
+        ("2.2025年底前完成。", "2", "ordinal"),
+        ("力争达到79。", "79", "other"),
     ],
 )
 def test_a_number_that_is_no_value(text: str, number: str, disposition: str) -> None:
@@ -53,6 +60,12 @@ def test_a_number_that_is_no_value(text: str, number: str, disposition: str) -> 
         ("培训2020人。", "2020"),
         ("接听热线12345件。", "12345"),
         ("2天内完成任务。", "2"),
+        ("人均预期寿命达到79岁以上。", "79"),
+        ("新增备案托育机构200家。", "200"),
+        ("电话随访率达到95%。", "95"),
+        ("购置CT2台。", "2"),
+        ("平均住院日控制在8日以内。", "8"),
+        ("每年培训2000-2050人。", "2000-2050"),
     ],
 )
 def test_a_number_that_looks_like_a_name_or_date_and_is_a_value(text: str, number: str) -> None:

@@ -55,3 +55,8 @@ def test_offsets_and_ends_cover_the_document() -> None:
     assert [REVIEW_AND_PLAN[s:].startswith(t) for s, t in zip(starts, table["title"], strict=True)] == [
         True
     ] * 7
+
+
+def test_a_long_heading_without_a_stop_is_cut() -> None:
+    heading = "(一)深入学习贯彻" + "新时代中国特色社会主义思想和" * 4
+    assert len(sections(heading + "\n")[1][0]) == 40

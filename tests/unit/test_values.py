@@ -267,3 +267,82 @@ def test_in_a_review_what_was_aimed_at_is_a_target() -> None:
 
 def test_large_amounts_are_exact() -> None:
     assert fact("社会卫生支出41676.8亿元。")["value"] == 4167680000000
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("人口自然增长率为-0.6‰。", ("人口自然增长率", None, -0.6)),
+        ("门诊量增长-5.2%。", ("门诊量", "decrease", 5.2)),
+        ("经费8000-1万元。", ("经费", "between", 8000)),
+        ("服务群众5千人。", ("服务群众", None, 5000)),
+        ("服务群众约300 万人。", ("服务群众", None, 3000000)),
+        ("患病率控制在百分之零点二以内。", ("患病率", "le", 0.2)),
+        ("达标率百分之一百二十。", ("达标率", None, 120)),
+        ("婴儿死亡率(‰)5.2。", ("婴儿死亡率", None, 5.2)),
+        ("覆盖率达百分之百全覆盖。", ("覆盖率", None, 100)),
+        ("次均费用增幅控制在5%以内。", ("次均费用增幅", "le", 5)),
+        ("家庭医生签约12.6万人。", ("家庭医生签约", "eq", 126000)),
+        ("1.2024年全县新增床位200张。", ("新增床位", None, 200)),
+    ],
+)
+def test_signs_ends_and_spellings(text: str, found: tuple[str, str | None, float]) -> None:
+    name, comparator, value = found
+    only = fact(text)
+    assert (only["indicator_text"], only["value"]) == (name, value)
+    assert comparator is None or only["comparator"] == comparator
+
+
+@pytest.mark.parametrize(
+    "name", ["应急床位", "其他医院床位", "使用率", "完成率", "加强针接种率", "建成区绿化率", "共青团员人数"]
+)
+def test_a_name_is_not_cut_inside_a_word(name: str) -> None:
+    assert fact(f"{name}达85%。")["indicator_text"] == name
+
+
+def test_words_that_hold_a_numeral_are_no_shares() -> None:
+    assert [f["value"] for f in facts("统一成立领导小组1个。第三成员单位5家。")] == [1, 5]
+
+
+def test_a_density_holds_for_the_list_after_it() -> None:
+    text = "每千人口床位数7.5张、医师数3.6人、护士数4.5人,机构总数328个。"
+    assert [f["indicator_text"] for f in facts(text)] == [
+        "每千人口床位数",
+        "每千人口医师数",
+        "每千人口护士数",
+        "机构",
+    ]
+
+
+def test_a_list_may_give_its_unit_once_and_a_comma_in_it_parts() -> None:
+    text = "甲乡、乙乡、丙乡床位分别达到100,200,300张。"
+    assert rows(text, "value", "unit") == [(100, "张"), (200, "张"), (300, "张")]
+
+
+def test_as_many_years_as_values() -> None:
+    text = "2019年、2020年、2021年孕产妇死亡率分别为10.1/10万、9.5/10万、8.8/10万。"
+    assert [f["period"] for f in facts(text, "2021年工作总结\n")] == ["2019", "2020", "2021"]
+
+
+def test_from_last_year_s_value() -> None:
+    found = rows("死亡率由上年的10万分之16.9降到10万分之15.1。", "value", "period", title=BULLETIN)
+    assert found == [(16.9, "2022"), (15.1, "2023")]
+
+
+def test_what_is_grown_out_of_is_no_range() -> None:
+    assert rows("管理率由70%到80%。", "value_type", "value") == [("baseline", 70), ("target", 80)]
+
+
+def test_each_people_of_a_list_is_its_own() -> None:
+    found = facts("患者满意度、职工满意度均达90%以上。")
+    assert [f["indicator_text"] for f in found] == ["患者满意度", "职工满意度"]
+
+
+def test_the_subject_goes_over_the_full_stop_but_not_over_the_line() -> None:
+    assert [f["indicator_text"] for f in facts("人均预期寿命达78岁。力争达到79岁。")] == ["人均预期寿命"] * 2
+    assert [f["value"] for f in facts("人均预期寿命达78岁。\n力争达到79岁。")] == [78]
+
+
+def test_a_very_long_sentence_is_read_in_good_time() -> None:
+    text = "全市" + ",".join(f"引进{n}名硕士" for n in range(1, 3000))
+    assert len(facts(text)) == 2999
