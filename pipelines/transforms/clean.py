@@ -24,6 +24,10 @@ EDIT_PARTS = f"{OPEN}([^{NAMED}]*){NAMED}([^{ARROW}]*){ARROW}([^{CLOSE}]*){CLOSE
 PINYIN_RULE = "inline_pinyin"
 
 SYMPTOMS_NEEDED = 2
+# What is done for each number of a line costs time by the line's length; longer ones are cut at separators.
+LONGEST_LINE = 4000
+_PARTS = "。;,、\\s\uff0c\uff1b"
+CHUNK = rf"[\s\S]{{1,2000}}[{_PARTS}]|[^{_PARTS}]+[{_PARTS}]?"
 TRADITIONAL_SHARE = 0.05
 
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -78,7 +82,7 @@ def clean(documents: pl.DataFrame, lexicons: Lexicons) -> Cleaned:
 
 
 def _lines(documents: pl.DataFrame) -> pl.DataFrame:
-    """One row per line: its offset in the document and its raw text, without the line feed."""
+    """One row per line, or piece of a very long one: its offset in the document and its raw text."""
     # Old Mac files end their lines in CR alone.
     no_feed = ~pl.col("raw_text").str.contains("\n", literal=True)
     ends = (
@@ -87,15 +91,23 @@ def _lines(documents: pl.DataFrame) -> pl.DataFrame:
         .otherwise("raw_text")
     )
     split = ends.str.replace_many(_LINE_ENDS).str.split("\n")
+    length = pl.col("raw_line").str.len_chars().cast(pl.Int64)
+    too_long = pl.col("raw_line").str.len_chars() > LONGEST_LINE
+    cut = pl.when(too_long).then(pl.col("raw_line").str.extract_all(CHUNK))
     return (
         documents.select("document_id", "source_file", raw_line=split)
         .explode("raw_line", empty_as_null=True)
+        .with_columns(printed=pl.int_range(pl.len()).over("document_id"))
+        .with_columns(raw_line=cut.otherwise(pl.concat_list("raw_line")))
+        .explode("raw_line", empty_as_null=True)
         .with_columns(
             line_no=pl.int_range(pl.len()).over("document_id"),
-            raw_start=(pl.col("raw_line").str.len_chars().cast(pl.Int64) + 1).cum_sum().over("document_id")
-            - pl.col("raw_line").str.len_chars()
-            - 1,
+            feed=(pl.col("printed") != pl.col("printed").shift(-1)).fill_null(value=True).over("document_id"),
         )
+        .with_columns(
+            raw_start=(length + pl.col("feed")).cum_sum().over("document_id") - length - pl.col("feed")
+        )
+        .drop("printed", "feed")
     )
 
 

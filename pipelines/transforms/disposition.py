@@ -91,8 +91,8 @@ def _words_beside() -> pl.Expr:
 
 def number_mention(mentions: pl.DataFrame) -> pl.DataFrame:
     """The table ``number_mention``: every number, as the raw text has it."""
-    raw = pl.col("raw_line").str.slice(
-        pl.col("char_start") - pl.col("line_raw_start"), pl.col("char_end") - pl.col("char_start")
+    raw = pl.col("raw_sentence").str.slice(
+        pl.col("char_start") - pl.col("raw_sentence_start"), pl.col("char_end") - pl.col("char_start")
     )
     return mentions.with_columns(mention=raw).select(
         "mention_id",

@@ -42,7 +42,8 @@ def resolve(
 
 
 def _raw(start: str, end: str) -> pl.Expr:
-    return pl.col("raw_line").str.slice(pl.col(start) - pl.col("line_raw_start"), pl.col(end) - pl.col(start))
+    offset = pl.col(start) - pl.col("raw_sentence_start")
+    return pl.col("raw_sentence").str.slice(offset, pl.col(end) - pl.col(start))
 
 
 def _indent(text: pl.Expr) -> pl.Expr:

@@ -29,7 +29,7 @@ YEAR_OF_HEADING = r"((?:19|20)[0-9]{2})年"
 class Segmented(NamedTuple):
     """``dim_section`` as the table of that name.
 
-    ``sentences``: document_id, source_file, line_no, line_raw_start, raw_line, section_id, sentence_no,
+    ``sentences``: document_id, source_file, line_no, line_raw_start, section_id, sentence_no,
     sentence_start (in the clean line), sentence (clean), raw_sentence and raw_sentence_start (in the raw
     file), and the columns of :mod:`pipelines.transforms.tables`. Together they hold every sign of the text.
     """
@@ -209,5 +209,5 @@ def _raw_sentences(sentences: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFram
     return (
         raw.with_columns(raw_sentence=text)
         .rename({"char_start": "raw_sentence_start"})
-        .drop("_end", "char_end")
+        .drop("_end", "char_end", "raw_line")
     )

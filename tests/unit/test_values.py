@@ -344,5 +344,9 @@ def test_the_subject_goes_over_the_full_stop_but_not_over_the_line() -> None:
 
 
 def test_a_very_long_sentence_is_read_in_good_time() -> None:
-    text = "全市" + ",".join(f"引进{n}名硕士" for n in range(1, 3000))
-    assert len(facts(text)) == 2999
+    text = "全市" + "\uff0c".join(f"引进{n}名硕士" for n in range(1, 3000))
+    found = facts(text)
+    assert len(found) == 2999
+    whole = PLAN + text
+    assert all(whole[f["char_start"] : f["char_end"]] == f["quote"] for f in found)
+    assert max(len(f["sentence"]) for f in found) < 3000
