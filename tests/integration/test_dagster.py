@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -110,14 +111,20 @@ def server(tmp_path: Path) -> Iterator[Server]:
         str(port),
     ]
     with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         served = Server(port)
         wait_for(served.is_up)
         yield served
     finally:
         process.terminate()
-        process.wait(60)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:  # where interrupts are ignored, its children never hear of it
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(30)
 
 
 def test_a_run_in_dagster_dev_publishes_the_same_bytes(
