@@ -146,7 +146,7 @@ def _value_type(lexicons: Lexicons) -> pl.Expr:
     )
     clause = pl.concat_str(pl.col("run_before").str.extract(LAST_CLAUSE), pl.lit("⟦⟧"))
     cue = lexicons["cues"].meaning(clause)
-    compared = pl.col("run_before").str.contains(r"(?:比|较|由|从)(?:(?:19|20)\d\d年)(?:底|末)?的$")
+    compared = pl.col("run_before").str.contains(COMPARED_WITH)
     in_plan_table = (pl.col("cell") == "value") & ~reviewing & past
     base = (pl.col("column_role") == "base") & ~reviewing
     baseline = base | pl.col("grows") | (compared & pl.col("direction").is_null()) | in_plan_table
