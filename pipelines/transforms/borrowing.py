@@ -24,7 +24,9 @@ def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) ->
     A name in ``known`` is complete, and so is one that says whose metric it is.
     """
     linked = _with_fact_before(facts, words)
-    subject, before, owner = pl.col("subject"), pl.col("before_text"), pl.col("before_owner")
+    subject, before = pl.col("subject"), pl.col("before_text")
+    said = pl.when(pl.col("owner_said") != "").then("owner_said")
+    owner = pl.coalesce("before_owner", said)
     # 人均340元(政府补助280元,个人缴费60元): the parts of an amount a head are amounts a head.
     per_head = before.str.extract(f"^(.*{PER_HEAD})")
     share = pl.when(subject.str.contains(SHARE)).then(pl.lit("")).otherwise(pl.lit("比例"))
@@ -60,10 +62,13 @@ def _ownerless(words: Words, known: list[str]) -> pl.Expr:
     repeats = pl.col("before_text").str.contains(subject.str.head(2), literal=True) & ~pl.col(
         "before_text"
     ).str.contains(words.entity)
-    alone = (pl.col("parts_of_subject") == 1) & (pl.col("run_length") == 1) & pl.col("cell").is_null()
-    listed = pl.col("gap").str.contains("^[、和及与]")
+    repeats = repeats.fill_null(value=False)
+    one = (pl.col("parts_of_subject") == 1) & (pl.col("run_length") == 1)
+    listed = ~pl.col("first") & pl.col("gap").str.contains("^[、和及与]")
+    in_prose = pl.col("cell").is_null() & ~listed
     counted = ~words.is_metric(pl.col("before_text"))  # 床位 are of 医疗卫生机构, but not of what has a rate
-    return alone & ~listed & (rate | (counted & (metric | noun))) & ~names_itself & ~repeats
+    short = rate | (counted & (metric | noun)).fill_null(value=False)
+    return in_prose & (one | pl.col("before_owner").is_null()) & short & ~names_itself & ~repeats
 
 
 def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:

@@ -11,7 +11,8 @@ import polars as pl
 
 from pipelines.transforms.borrowing import complete_from_before, inherit_subjects
 from pipelines.transforms.clauses import BREAK, RUN_KEY, SENTENCE_KEY
-from pipelines.transforms.wording import PER_POPULATION, RATES, Words, joined
+from pipelines.transforms.topics import TOPIC_COLUMNS, in_its_work, with_topics
+from pipelines.transforms.wording import PER_POPULATION, RATES, STANDARD_FOR, Words, joined
 
 AND = "以及|[和及与]"
 # Words that hold a sign of AND; it is hidden while a list is taken apart.
@@ -26,6 +27,7 @@ AND_AGAIN = {"\ue006": "及", "\ue007": "和", "\ue008": "与"}
 SHARED = "(?:均|各|都|分别|全部)"
 SHORT_METRIC = 5
 SHORT_NOUN = 2
+SHORT_NAME = 8
 
 
 def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.DataFrame:
@@ -37,16 +39,30 @@ def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.D
     """
     body = words.bare(pl.col("head").first().over(RUN_KEY))
     owned = pl.col("tail").str.starts_with("的")
+    share_of = pl.col("tail").str.contains(STANDARD_FOR)
     return (
-        facts.with_columns(body=body, tail=words.noun_after(pl.col("tail")), owned=owned)
+        facts.with_columns(body=body, tail=words.noun_after(pl.col("tail")), owned=owned, share_of=share_of)
+        .pipe(_shared_nouns, words)
         .pipe(_carry_verbs)
+        .pipe(with_topics, words)
         .pipe(_earlier_clause, words)
         .pipe(_subjects, words)
         .pipe(_take_apart, words)
         .pipe(complete_from_before, words, known)
         .pipe(inherit_subjects, words)
-        .with_columns(indicator_text=joined())
-        .drop("subjects", "subject", "part")
+        .with_columns(indicator_text=in_its_work(joined()))
+        .drop("subjects", "subject", "part", *TOPIC_COLUMNS)
+    )
+
+
+def _shared_nouns(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """``8个应建未建及33个未达标的卫生站``: what a list says once, after its last number."""
+    next_tail = pl.col("tail").shift(-1).over(SENTENCE_KEY)
+    goes_on = (~pl.col("gap").str.contains(BREAK) & ~pl.col("first")).shift(-1).over(SENTENCE_KEY)
+    noun = next_tail.str.extract(f"(的[^的]*(?:{words.entity}).*)$")
+    lacks = (pl.col("tail") != "") & ~pl.col("tail").str.contains(words.entity) & (pl.col("body") == "")
+    return facts.with_columns(
+        tail=pl.when(lacks & goes_on & noun.is_not_null()).then(pl.col("tail") + noun).otherwise("tail")
     )
 
 
@@ -65,17 +81,26 @@ def _earlier_clause(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     (接种36.4万人). A subject that is a metric needs no noun after its number, but one that the number is
     said to be of (总规模达1485人的流调队伍).
     """
-    topic = words.bare(pl.col("topic").first().over(RUN_KEY))
-    body = pl.col("body")
+    topic = pl.when(pl.col("project") != "").then("project").otherwise("topic")
+    body, tail = pl.col("body"), pl.col("tail")
+    unnamed = (body == "") & (tail != "") & (tail.str.len_chars() <= SHORT_NAME)
+    # 开展示范单位创建活动,至少有1个示范机构: what the topic has before the word they share.
+    shared = pl.when(unnamed).then(pl.col("topic").str.splitn(tail.str.head(2), 2).struct.field("field_1"))
+    lead = pl.col("topic").str.splitn(tail.str.head(2), 2).struct.field("field_0")
     short = (body.str.len_chars() <= SHORT_NOUN) & ~body.str.contains(words.entity)
     alone = (pl.col("tail") == "") & (topic != "")
     owned = words.is_metric(body) & pl.col("owned") & (body.str.len_chars() <= SHORT_METRIC)
     return facts.with_columns(
-        topic=topic,
         body=pl.when(alone & short)
         .then(pl.concat_str(topic, "body"))
+        .when("share_of")
+        .then(pl.concat_str("tail", pl.lit("占"), "body"))
         .when(owned)
         .then(pl.concat_str("tail", "body"))
+        .when(unnamed & (pl.col("project") != ""))
+        .then("project")
+        .when(shared.is_not_null())
+        .then(lead)
         .otherwise("body"),
         tail=pl.when(words.is_metric(body) & (owned | ~pl.col("owned"))).then(pl.lit("")).otherwise("tail"),
     )

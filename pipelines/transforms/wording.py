@@ -20,6 +20,8 @@ WHOLE_WORDS = (
 PER_HEAD = "(人均|户均|次均)"
 # 70—75%的比例给予补偿: the share is one of what the words after it say.
 SHARE_OF = "^的?比例(?:来|进行|给予|予以)?(补偿|报销|补助|支付|救助)?.*$"
+# 以不低于业务收入4%的标准作为专项经费: the share is that of the words after it.
+STANDARD_FOR = "^的?(?:标准|比例)(?:作为|用作|用于|安排|提取|设立)(.*)$"
 LONGEST_TAIL_LIST = 3
 
 
@@ -37,6 +39,11 @@ class Words:
         self.person = lexicons["entities"].pattern("person")
         self.joint = lexicons["joint_subjects"].pattern()
         self.verb = lexicons["delivery_verbs"].pattern()
+        topic = lexicons["topic_words"]
+        self.project = topic.pattern("project")
+        self.scope = topic.pattern("scope")
+        self.action = topic.pattern("action")
+        self.predicate = topic.pattern("predicate")
 
     def bare(self, text: pl.Expr) -> pl.Expr:
         """``text`` without the words of ``connectors`` at its end and of ``leads`` at its start."""
@@ -52,11 +59,12 @@ class Words:
 
     def noun_after(self, tail: pl.Expr) -> pl.Expr:
         """The noun in ``tail``; empty where the words there only go on about the one before the number."""
-        shared = tail.str.replace(SHARE_OF, "${1}比例")
+        shared = tail.str.replace(STANDARD_FOR, "${1}").str.replace(SHARE_OF, "${1}比例")
         noun = shared.str.replace("^比例$", "").str.strip_chars_start("的”’)/ ")
         listed = noun.str.count_matches("、") >= LONGEST_TAIL_LIST
         kept = pl.when(listed).then(noun.str.extract("^([^、]*)")).otherwise(noun)
-        unneeded = noun.str.contains(self.generic) & ~shared.str.contains("比例$")
+        said = shared.str.contains("比例$") | tail.str.contains(STANDARD_FOR)
+        unneeded = noun.str.contains(self.generic) & ~said
         return pl.when(unneeded).then(pl.lit("")).otherwise(kept)
 
     def is_metric(self, text: pl.Expr) -> pl.Expr:
