@@ -5,70 +5,41 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.transforms.clauses import LINE_KEY, SENTENCE_KEY
+from pipelines.transforms.neighbours import NEIGHBOURS, with_neighbours
 from pipelines.transforms.quantities import COVERAGE
-from pipelines.transforms.wording import PER_HEAD, PER_POPULATION, RATES, Words, joined
+from pipelines.transforms.shares import share_name
+from pipelines.transforms.topics import led_in
+from pipelines.transforms.wording import PER_HEAD, RATES, Words, joined
 
 COUNTED = ["人", "名", "张", "个", "家", "所", "台", "辆"]
 LONGEST_BARE_RATE = 10
 LONGEST_BARE_METRIC = 4
 RATE = "(?:率|比例|比重|占比|水平|限额)$"
-SHARE = "(?:比例|比重|份额)$"
 SHORT_ITEM = 4
 SHORT_NOUN = 2
-BORROWED = ["before_text", "before_owner", "before_density"]
+LONGEST_EVENT = 16
+TASK_DONE = r"完成[^,;。]{0,8}(?:任务|计划|目标)[^,;。]*的$"
+SATISFACTION = "满意[率度]$"
+SCHEME = "(?:标准|经费|资金)$"
 
 
 def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.DataFrame:
-    """Complete ``subject`` by the fact before: 床位 of 医疗卫生机构, 即办率 of 行政许可事项, 占全省 of it.
+    """Complete ``subject`` by what was said before: 床位 of 医疗卫生机构, 即办率 of 行政许可事项.
 
     A name in ``known`` is complete, and so is one that says whose metric it is.
     """
-    linked = _with_fact_before(facts, words)
-    subject, before = pl.col("subject"), pl.col("before_text")
-    said = pl.when(pl.col("owner_said") != "").then("owner_said")
-    owner = pl.coalesce("before_owner", said)
-    # 人均340元(政府补助280元,个人缴费60元): the parts of an amount a head are amounts a head.
-    per_head = before.str.extract(f"^(.*{PER_HEAD})")
-    share = pl.when(subject.str.contains(SHARE)).then(pl.lit("")).otherwise(pl.lit("比例"))
-    completed = linked.with_columns(
-        subject=pl.when(subject.str.contains("^占") & before.is_not_null())
-        .then(pl.concat_str(before, subject, share))
-        .when(_ownerless(words, known) & owner.is_not_null())
-        .then(pl.concat_str(owner, subject))
-        .when(pl.col("in_brackets") & per_head.is_not_null() & (subject != ""))
-        .then(pl.concat_str(per_head, subject))
-        .when(_density() & pl.col("before_density").is_not_null())
-        .then(pl.concat_str("before_density", subject))
-        .otherwise(pl.coalesce(_list_item(words), _metric_left_out(words), subject))
-    )
-    return completed.drop(BORROWED)
-
-
-def _density() -> pl.Expr:
-    """Parts of a person or bed can only be a density: 每千人口床位7.5张,医师3.6人 are both per thousand."""
-    broken = (pl.col("value") != pl.col("value").round()) & pl.col("unit").is_in(COUNTED)
-    return broken & ~pl.col("subject").str.contains("每") & (pl.col("subject") != "")
-
-
-def _ownerless(words: Words, known: list[str]) -> pl.Expr:
-    """A metric, or a noun of a syllable or two, that does not say whose it is; in prose, not in a list."""
-    subject = pl.col("subject")
-    length = subject.str.len_chars()
-    rate = subject.str.contains(RATE) & (length <= LONGEST_BARE_RATE)
-    metric = words.is_metric(subject) & (length <= LONGEST_BARE_METRIC)
-    noun = (length <= SHORT_NOUN) & (pl.col("tail") == "")
-    names_itself = subject.str.contains(words.entity) | subject.is_in(known) | (subject == "")
-    # 免费婚检1926对,婚检率82%: it repeats what the fact before counts, which has no owner either.
-    repeats = pl.col("before_text").str.contains(subject.str.head(2), literal=True) & ~pl.col(
-        "before_text"
-    ).str.contains(words.entity)
-    repeats = repeats.fill_null(value=False)
-    one = (pl.col("parts_of_subject") == 1) & (pl.col("run_length") == 1)
-    listed = ~pl.col("first") & pl.col("gap").str.contains("^[、和及与]")
-    in_prose = pl.col("cell").is_null() & ~listed
-    counted = ~words.is_metric(pl.col("before_text"))  # 床位 are of 医疗卫生机构, but not of what has a rate
-    short = rate | (counted & (metric | noun)).fill_null(value=False)
-    return in_prose & (one | pl.col("before_owner").is_null()) & short & ~names_itself & ~repeats
+    linked = with_neighbours(facts, words)
+    choices = [
+        share_name(words),
+        _event(words),
+        _part_of_total(words),
+        _owned(words, known),
+        _part_per_head(),
+        pl.when(_density()).then(pl.concat_str("before_density", "subject")),
+        _list_item(words),
+        _metric_left_out(words),
+    ]
+    return linked.with_columns(subject=pl.coalesce(*choices, "subject")).drop(NEIGHBOURS)
 
 
 def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
@@ -78,51 +49,93 @@ def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     named = pl.when(~empty).then(joined()).forward_fill().over(LINE_KEY).fill_null("")
     before = pl.col("before_text").fill_null("")
     taken = pl.when(before != "").then(before).otherwise(named)
-    linked = _with_fact_before(facts, words)
+    linked = with_neighbours(facts, words)
     return linked.with_columns(subject=pl.when(empty).then(taken).otherwise("subject"), inherited=empty).drop(
-        "before_text"
+        NEIGHBOURS
     )
 
 
-def _with_fact_before(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
-    """``before_text``: the indicator of the fact before; of a run, of the one as far back as it is long.
-
-    ``before_owner``: whose metric that is, or the nearest one before it that says so; ``before_density``: the
-    population the last density was for. What stands in
-    brackets, or is a share of what was said before, only explains, so facts there are skipped.
-    """
-    explains = pl.col("in_brackets") | pl.col("named").str.contains("^占")
-    spoken = pl.when(~explains).then("named")
-    one_each = (
-        facts.unique("row", keep="last", maintain_order=True)
-        .with_columns(named=joined())
-        .with_columns(
-            before_text=spoken.forward_fill().shift(1).over(SENTENCE_KEY),
-            before_owner=_owner(spoken, words).forward_fill().shift(1).over(SENTENCE_KEY),
-            before_density=spoken.str.extract(PER_POPULATION).forward_fill().shift(1).over(SENTENCE_KEY),
-            far_back=pl.col("row").cast(pl.Int64) - pl.col("run_length"),
-        )
-        .select(*SENTENCE_KEY, "row", "named", *BORROWED, "far_back")
-    )
-    far = one_each.select(*SENTENCE_KEY, far_back=pl.col("row").cast(pl.Int64), far_text="named")
-    linked = one_each.join(far, on=[*SENTENCE_KEY, "far_back"], how="left", maintain_order="left")
+def _event(words: Words) -> pl.Expr:
+    """What was found, or is paid, for each of what the fact before counts: 筛查…|检出…, 卫生院|每所补助."""
+    subject = pl.col("subject")
+    follows = subject.str.contains(words.follow_up) & (subject.str.len_chars() <= LONGEST_EVENT)
+    task_done = (subject == "") & pl.col("unit").is_in(RATES) & pl.col("before").str.contains(TASK_DONE)
     return (
-        facts.join(
-            linked.select("row", *BORROWED, "far_text"),
-            on="row",
-            how="left",
-            maintain_order="left",
-        )
-        .with_columns(before_text=pl.when(pl.col("run_length") > 1).then("far_text").otherwise("before_text"))
-        .drop("far_text")
+        pl.when(follows & ~pl.col("in_brackets"))
+        .then(pl.concat_str("before_text", "subject"))
+        .when(task_done)
+        .then(pl.concat_str("before_text", pl.lit("任务完成率")))
     )
 
 
-def _owner(text: pl.Expr, words: Words) -> pl.Expr:
-    """Whose metric ``text`` is; all of it where it counts things, which may have metrics of their own."""
-    counted = pl.coalesce(text.str.extract(f"^(.*(?:{words.entity})).{{0,2}}$"), text)
-    owner = pl.when(words.is_metric(text)).then(words.owner(text)).otherwise(counted)
-    return pl.when(owner != "").then(owner)
+def _part_of_total(words: Words) -> pl.Expr:
+    """``…人均费用9872元,其中三级医院11640元``: a part named without the metric or noun of its total."""
+    subject, total = pl.col("subject"), pl.col("total")
+    named = (subject != "") & (pl.col("tail") == "")
+    of_total = named & pl.col("in_part") & pl.col("total_unit").eq_missing(pl.col("unit"))
+    amount = total.str.contains(words.money) & (pl.col("unit") == "元")
+    lacks_metric = ~words.is_metric(subject)
+    return (
+        pl.when(of_total & total.str.ends_with(subject))
+        .then(total)
+        .when(of_total & amount)
+        .then(pl.concat_str(total.str.replace(words.money, ""), subject))
+        .when(of_total & words.is_metric(total) & lacks_metric)
+        .then(pl.concat_str(subject, words.rest_for(total, subject)))
+        .when(of_total & lacks_metric & subject.str.contains(words.kind))
+        .then(pl.concat_str(subject, total))
+    )
+
+
+def _owned(words: Words, known: list[str]) -> pl.Expr:
+    """A metric after its owner: the one of the facts before, else one said in the sentence or heading."""
+    subject = pl.col("subject")
+    scheme = subject.str.contains(words.belonging) & subject.str.contains(SCHEME)
+    heading = pl.when(pl.col("heading_owner") != "").then("heading_owner")
+    in_pair = pl.when((pl.col("run_length") > 1) & subject.str.contains(words.belonging)).then("before_text")
+    owner = pl.coalesce(
+        pl.when(pl.col("site") & subject.str.contains(words.belonging)).then(heading),
+        in_pair,
+        words.without_overlap(pl.col("before_owner"), subject),
+        pl.when(pl.col("owner_said") != "").then("owner_said"),
+        pl.when(scheme).then(heading),
+    )
+    names_itself = subject.str.contains(words.entity) & ~subject.str.contains(SATISFACTION)
+    rate = subject.str.contains(RATE) & ~subject.is_in(known) & (subject.str.len_chars() <= LONGEST_BARE_RATE)
+    lone = (pl.col("cell").is_null()) & (pl.col("parts_of_subject") == 1)
+    return pl.coalesce(
+        pl.when(lone & rate).then(led_in(words)),
+        pl.when(_ownerless(words, known) & ~names_itself).then(pl.concat_str(owner, subject)),
+    )
+
+
+def _ownerless(words: Words, known: list[str]) -> pl.Expr:
+    """A metric, or a noun of a syllable or two, that does not say whose it is; in prose, not in a list."""
+    subject = pl.col("subject")
+    length = subject.str.len_chars()
+    rate = subject.str.contains(words.relational) & (length <= LONGEST_BARE_RATE)
+    metric = words.is_metric(subject) & (length <= LONGEST_BARE_METRIC)
+    noun = (length <= SHORT_NOUN) & (pl.col("tail") == "") & ~pl.col("in_brackets")
+    names_itself = subject.is_in(known) | (subject == "")
+    belongs = subject.str.contains(words.belonging)
+    listed = ~pl.col("first") & pl.col("gap").str.contains("^[、和及与]")
+    in_prose = pl.col("cell").is_null() & (~listed | belongs)
+    counted = ~words.is_metric(pl.col("before_text"))  # 床位 are of 医疗卫生机构, but not of what has a rate
+    short = rate | belongs | (counted & (metric | noun)).fill_null(value=False)
+    one = (pl.col("parts_of_subject") == 1) & ((pl.col("run_length") == 1) | belongs)
+    return in_prose & (one | pl.col("before_owner").is_null()) & short & ~names_itself
+
+
+def _part_per_head() -> pl.Expr:
+    """``人均340元(政府补助280元,个人缴费60元)``: the parts of an amount a head are amounts a head."""
+    per_head = pl.col("before_text").str.extract(f"^(.*{PER_HEAD})")
+    return pl.when(pl.col("in_brackets") & (pl.col("subject") != "")).then(pl.concat_str(per_head, "subject"))
+
+
+def _density() -> pl.Expr:
+    """Parts of a person or bed can only be a density: 每千人口床位7.5张,医师3.6人 are both per thousand."""
+    broken = (pl.col("value") != pl.col("value").round()) & pl.col("unit").is_in(COUNTED)
+    return broken & ~pl.col("subject").str.contains("每") & (pl.col("subject") != "")
 
 
 def _list_item(words: Words) -> pl.Expr:

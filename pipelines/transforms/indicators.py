@@ -25,9 +25,11 @@ AND_IN_WORDS = {
 }
 AND_AGAIN = {"\ue006": "及", "\ue007": "和", "\ue008": "与"}
 SHARED = "(?:均|各|都|分别|全部)"
+SHARED_SHARE = "((?:分别|均|各)占[^、]*)$"
 SHORT_METRIC = 5
 SHORT_NOUN = 2
 SHORT_NAME = 8
+SHORT_ACT = 4
 
 
 def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.DataFrame:
@@ -39,7 +41,7 @@ def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.D
     """
     body = words.bare(pl.col("head").first().over(RUN_KEY))
     owned = pl.col("tail").str.starts_with("的")
-    share_of = pl.col("tail").str.contains(STANDARD_FOR)
+    share_of = pl.col("tail").str.contains(STANDARD_FOR) & pl.col("unit").is_in(RATES).fill_null(value=False)
     return (
         facts.with_columns(body=body, tail=words.noun_after(pl.col("tail")), owned=owned, share_of=share_of)
         .pipe(_shared_nouns, words)
@@ -48,9 +50,10 @@ def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.D
         .pipe(_earlier_clause, words)
         .pipe(_subjects, words)
         .pipe(_take_apart, words)
+        .pipe(_with_whom, words)
         .pipe(complete_from_before, words, known)
         .pipe(inherit_subjects, words)
-        .with_columns(indicator_text=in_its_work(joined()))
+        .with_columns(indicator_text=in_its_work(joined(), words))
         .drop("subjects", "subject", "part", *TOPIC_COLUMNS)
     )
 
@@ -90,6 +93,7 @@ def _earlier_clause(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     short = (body.str.len_chars() <= SHORT_NOUN) & ~body.str.contains(words.entity)
     alone = (pl.col("tail") == "") & (topic != "")
     owned = words.is_metric(body) & pl.col("owned") & (body.str.len_chars() <= SHORT_METRIC)
+    said = pl.col("share_of") | (words.is_metric(body) & (owned | ~pl.col("owned")))
     return facts.with_columns(
         body=pl.when(alone & short)
         .then(pl.concat_str(topic, "body"))
@@ -102,13 +106,13 @@ def _earlier_clause(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
         .when(shared.is_not_null())
         .then(lead)
         .otherwise("body"),
-        tail=pl.when(words.is_metric(body) & (owned | ~pl.col("owned"))).then(pl.lit("")).otherwise("tail"),
+        tail=pl.when(said).then(pl.lit("")).otherwise("tail"),
     )
 
 
 def _subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """``subjects``: the list the body is, if it is one; one item else."""
-    body = pl.col("body").str.replace_many(AND_IN_WORDS)
+    body = pl.col("body").str.replace(SHARED_SHARE, "").str.replace_many(AND_IN_WORDS)
     after_metrics = body.str.replace_all(f"({words.metric_inside})(?:{AND})", "${1}、")
     joint = after_metrics.str.replace_all(f"({words.joint})(?:{AND})({words.joint})", "${1}、${2}")
     readings = [body.str.replace_all(AND, "、"), joint, after_metrics]
@@ -119,13 +123,18 @@ def _subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     shares = pl.col("unit").is_in(RATES) | pl.col("head").str.contains(f"{SHARED}[^、]*$")
     lists = pl.when(comma_list.list.len() > 1).then(_and_in_last(comma_list)).otherwise(joint_list)
     of_one = (
-        pl.when(pl.col("head").str.contains("各$"))
+        pl.when("share_of")
+        .then(whole)
+        .when(pl.col("head").str.contains("各$"))
         .then(everything)
         .when(shares & (pl.col("tail") == ""))
         .then(lists)
         .otherwise(whole)
     )
-    return facts.with_columns(subjects=pl.when(run > 1).then(pl.coalesce(*fitting, whole)).otherwise(of_one))
+    return facts.with_columns(
+        subjects=pl.when(run > 1).then(pl.coalesce(*fitting, whole)).otherwise(of_one),
+        share=pl.col("body").str.extract(SHARED_SHARE).str.replace("^(?:分别|均|各)", "").fill_null(""),
+    )
 
 
 def _and_in_last(items: pl.Expr) -> pl.Expr:
@@ -145,9 +154,21 @@ def _take_apart(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     )
     several = pl.col("parts_of_subject") > 1
     parallel = several & (pl.col("parts_of_subject") == pl.col("run_length"))
-    named = exploded.with_columns(subject=pl.when(several).then(_completed(words)).otherwise("subject"))
+    named = exploded.with_columns(
+        subject=pl.when(several).then(_completed(words)).otherwise("subject") + pl.col("share")
+    ).drop("share")
     return named.filter(~parallel | (pl.col("part") == pl.col("run_position"))).with_columns(
         coordinated=several
+    )
+
+
+def _with_whom(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """What is done to people, with whom it counts: 入院|人次."""
+    whom = pl.col("unit").replace_strict({"人次": "人次", "人": "人数"}, default=None)
+    short = (pl.col("tail") == "") & (pl.col("subject").str.len_chars() <= SHORT_ACT)
+    act = short & pl.col("subject").str.contains(words.act)
+    return facts.with_columns(
+        subject=pl.when(act & whom.is_not_null()).then(pl.col("subject") + whom).otherwise("subject")
     )
 
 
@@ -169,8 +190,11 @@ def _completed(words: Words) -> pl.Expr:
     # 患者满意度、职工满意度: the second names its own people, and has no owner among them.
     own_people = subject.str.contains(words.person) & owner.str.contains(f"(?:{words.person})$")
     of_metric = pl.when(words.is_metric(first) & ~subject.str.contains(words.joint) & ~own_people)
+    # 能够提供中医药服务的卫生站和卫生室占比: both are qualified.
+    qualified = first.str.extract("^(.{4,}的)[^的]{2,}$")
     prefix = pl.coalesce(
         first.str.extract(PER_POPULATION),
+        pl.when(first.str.contains(f"(?:{words.entity})$") & ~subject.str.contains("的")).then(qualified),
         of_metric.then(owner),
         first.str.extract(f"({words.verb})"),
     ).fill_null("")

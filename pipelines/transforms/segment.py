@@ -20,6 +20,8 @@ from pipelines.transforms.tables import CELL, ROW, with_cells
 
 SENTENCE = r"[^。!?]*[。!?]+[”’\"'))》]*|[^。!?]+"
 LONGEST_SENTENCE = 1000
+LONGEST_LEAD_IN = 26
+ITEM = "[一二三四五六七八九十]是"
 LEVELS = range(1, DEEPEST + 1)
 LOOKING_BACK = ("bulletin", "review")
 BOTH_WAYS = "review_and_plan"
@@ -30,8 +32,9 @@ class Segmented(NamedTuple):
     """``dim_section`` as the table of that name.
 
     ``sentences``: document_id, source_file, line_no, line_raw_start, section_id, sentence_no,
-    sentence_start (in the clean line), sentence (clean), raw_sentence and raw_sentence_start (in the raw
-    file), and the columns of :mod:`pipelines.transforms.tables`. Together they hold every sign of the text.
+    sentence_start (in the clean line), sentence (clean), heading (what the sentence stands under: its
+    section's title or the lead-in of its line), raw_sentence and raw_sentence_start (in the raw file), and
+    the columns of :mod:`pipelines.transforms.tables`. Together they hold every sign of the text.
     """
 
     dim_section: pl.DataFrame
@@ -166,10 +169,12 @@ def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
             sentence_start=length.cum_sum().over(of_line) - length,
         )
         .join(
-            sections.select("document_id", "section_no", "section_id"),
+            sections.select("document_id", "section_no", "section_id", "title"),
             on=["document_id", "section_no"],
             maintain_order="left",
         )
+        .with_columns(heading=_lead_in().forward_fill().over(of_line))
+        .with_columns(heading=pl.coalesce("heading", "title").str.strip_chars("。:; "))
         .select(
             "document_id",
             "source_file",
@@ -179,11 +184,20 @@ def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
             "sentence_no",
             "sentence_start",
             "sentence",
+            "heading",
             "level",
             "line",
             line_raw_start="raw_start",
         )
     )
+
+
+def _lead_in() -> pl.Expr:
+    """A short sentence without numbers that says what its line goes on about: 三是做实家庭医生签约。"""
+    sentence = pl.col("sentence").str.strip_chars()
+    short = (sentence.str.len_chars() <= LONGEST_LEAD_IN) & ~sentence.str.contains("[0-9]{2}")
+    opens = (pl.col("sentence_no") == 0) | sentence.str.contains(f"^{ITEM}")
+    return pl.when(short & opens & sentence.str.contains("[。:]$")).then(sentence)
 
 
 def _cut(sentences: pl.Expr) -> pl.Expr:

@@ -1,8 +1,7 @@
 """What the clauses before a number's own are about: whose metric follows, and in what work.
 
-A clause leaves out what its sentence has just said (处理各类信访投诉案件,做到及时受理率达100%). The words to look for
-are those of ``topic_words``; a place to look is a clause that holds no number of its own, since those that do
-give their owner themselves (:mod:`pipelines.transforms.borrowing`).
+A clause leaves out what its sentence, or the heading above, has just said:
+处理信访投诉案件,及时受理率达100%. The words to look for are those of ``topic_words``.
 """
 
 from __future__ import annotations
@@ -12,43 +11,77 @@ import polars as pl
 from pipelines.transforms.clauses import RUN_KEY, SENTENCE_KEY
 from pipelines.transforms.wording import Words
 
-TOPIC_COLUMNS = ("topic", "project", "scope", "owner_said")
+TOPIC_COLUMNS = ("topic", "project", "scope", "within", "said", "owner_said", "heading_owner", "site")
 EARLIER = "^(.*)[,;:]"
 LONGEST_OWNER = 16
 LONGEST_IN_SCOPE = 9
+SHARED_SIGNS = 2
 
 
 def with_topics(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """Add the ``TOPIC_COLUMNS`` to facts with clauses; empty where there is nothing of the kind.
 
     topic: the clause right before, without connectors and leads. project: what a clause since the fact before
-    names in quotes (“农村一元钱看病”项目). scope: the work in which all of the sentence happened (在疫情防控工作中).
-    owner_said: the noun an earlier clause of the sentence ends in, or is about, that can have a metric.
+    names in quotes (“农村一元钱看病”项目). scope: the work in which all of the sentence happened
+    (在疫情防控工作中). within: the whole whose parts the sentence goes through (卫生技术人员中,). said: the
+    sentence before the clause. owner_said: the noun an earlier clause ends in, or is about, that can have a
+    metric. heading_owner: what the heading above is about; site: that it is one undertaking.
     """
-    said = pl.col("before").first().over(RUN_KEY).str.extract(EARLIER).fill_null("")
+    before = pl.col("before").first().over(RUN_KEY)
     gap = pl.col("gap").first().over(RUN_KEY)
-    project = gap.str.extract_groups(words.project).struct
-    scope = pl.col("before").first().over(SENTENCE_KEY).str.extract(words.scope)
-    return facts.with_columns(
+    named = facts.with_columns(
+        said=before.str.extract(EARLIER).fill_null(""),
         topic=words.bare(pl.col("topic").first().over(RUN_KEY)),
-        project=pl.concat_str(project[0], project[1]).fill_null(""),
-        scope=scope.fill_null(""),
-        owner_said=_owner_said(said, words),
+        project=gap.str.extract(f"({words.project})").fill_null("").str.replace_all("[“”]", ""),
+        scope=pl.col("before").first().over(SENTENCE_KEY).str.extract(words.scope).fill_null(""),
     )
+    said = pl.col("said")
+    return named.with_columns(
+        within=(said + ",").str.extract(words.within).fill_null(""),
+        owner_said=_owner_said(said, words),
+        heading_owner=_heading_owner(words),
+        site=pl.col("heading").str.contains(words.site),
+    )
+
+
+def _heading_owner(words: Words) -> pl.Expr:
+    """What the heading above is about, if it is a short noun."""
+    about = words.object_of(words.bare(pl.col("heading")))
+    return pl.when(about.str.len_chars().is_between(2, LONGEST_OWNER)).then(about).fill_null("")
 
 
 def _owner_said(said: pl.Expr, words: Words) -> pl.Expr:
     """The object of the nearest clause that ends in an owner; else the subject of one that begins with it."""
     ending = said.str.extract(f"(?:^|.*[,;:])([^,;:]*(?:{words.entity}))(?:[,;:][^,;:]*)?$")
-    without_verb = ending.str.replace(f"^.*{words.action}", "")
     subject = said.str.extract(f"(?:^|[,;:])([^,;:]{{2,12}}?(?:{words.entity})){words.predicate}")
-    owner = pl.coalesce(without_verb, subject)
+    owner = pl.coalesce(words.object_of(ending), subject)
     return pl.when(owner.str.len_chars() <= LONGEST_OWNER).then(owner).fill_null("")
 
 
-def in_its_work(name: pl.Expr) -> pl.Expr:
+def led_in(words: Words) -> pl.Expr:
+    """``subject`` after the words that lead up to it where it was said before; null where it was not.
+
+    推行家庭医生签约服务,签约率达38%: 家庭医生|签约率. Looked for in the clause right before, in the sentence
+    and in the heading, by the first two signs; more must agree where the subject has an owner of its own.
+    """
+    subject = pl.col("subject")
+    long = subject.str.contains(words.entity)
+    signs = pl.when(long).then(subject.str.head(2 * SHARED_SIGNS)).otherwise(subject.str.head(SHARED_SIGNS))
+    leads = []
+    for source in ("topic", "said", "heading"):
+        parts = pl.col(source).str.splitn(signs, 2).struct
+        clause = parts.field("field_0").str.extract("([^,;:。]*)$")
+        lead = words.object_of(words.bare(clause)).str.strip_chars_start("对为“”的")
+        says = (lead.str.len_chars() > SHARED_SIGNS) | lead.str.contains(words.entity)
+        fits = parts.field("field_1").is_not_null() & says & (lead.str.len_chars() <= LONGEST_OWNER)
+        leads.append(pl.when(fits & ~lead.str.contains("[0-9]{2}|[与和及、]$")).then(lead))
+    return pl.concat_str(pl.coalesce(*leads), subject)
+
+
+def in_its_work(name: pl.Expr, words: Words) -> pl.Expr:
     """A short ``name`` after the undertaking or the work it was counted in: …工作中|成立临时党委."""
     work = pl.when(pl.col("project") != "").then("project").otherwise("scope")
     short = (name.str.len_chars() <= LONGEST_IN_SCOPE) & (name != "") & (pl.col("cell").is_null())
+    own = words.is_metric(name) & name.str.contains(words.entity)
     said = name.str.contains(work.str.head(4), literal=True)
-    return pl.when(short & (work != "") & ~said).then(pl.concat_str(work, name)).otherwise(name)
+    return pl.when(short & (work != "") & ~said & ~own).then(pl.concat_str(work, name)).otherwise(name)

@@ -44,6 +44,16 @@ class Words:
         self.scope = topic.pattern("scope")
         self.action = topic.pattern("action")
         self.predicate = topic.pattern("predicate")
+        self.within = topic.pattern("within")
+        self.follow_up = topic.pattern("follow_up")
+        self.belonging = topic.pattern("belonging")
+        self.site = topic.pattern("site")
+        self.kind = topic.pattern("kind")
+        self.relational = topic.pattern("relational")
+        self.act = topic.pattern("act")
+        self.done = topic.pattern("done")
+        self.money = topic.pattern("money")
+        self.classes = tuple(lexicons["entities"].pattern(kind) for kind in ("person", "body"))
 
     def bare(self, text: pl.Expr) -> pl.Expr:
         """``text`` without the words of ``connectors`` at its end and of ``leads`` at its start."""
@@ -61,7 +71,7 @@ class Words:
         """The noun in ``tail``; empty where the words there only go on about the one before the number."""
         shared = tail.str.replace(STANDARD_FOR, "${1}").str.replace(SHARE_OF, "${1}比例")
         noun = shared.str.replace("^比例$", "").str.strip_chars_start("的”’)/ ")
-        listed = noun.str.count_matches("、") >= LONGEST_TAIL_LIST
+        listed = (noun.str.count_matches("、") >= LONGEST_TAIL_LIST) & ~tail.str.contains(STANDARD_FOR)
         kept = pl.when(listed).then(noun.str.extract("^([^、]*)")).otherwise(noun)
         said = shared.str.contains("比例$") | tail.str.contains(STANDARD_FOR)
         unneeded = noun.str.contains(self.generic) & ~said
@@ -74,6 +84,33 @@ class Words:
     def owner(self, text: pl.Expr, then: str = "") -> pl.Expr:
         """The start of ``text`` up to the last noun that can have a metric; ``then`` is what must follow."""
         return text.str.extract(f"^(.*(?:{self.entity})){then}")
+
+    def object_of(self, clause: pl.Expr) -> pl.Expr:
+        """What ``clause`` is about: its words after the last verb, without what is said of them."""
+        return clause.str.replace(f"^.*{self.action}", "").str.replace(f"{self.predicate}.*$", "")
+
+    def without_overlap(self, owner: pl.Expr, subject: pl.Expr) -> pl.Expr:
+        """``owner`` without the word it shares with ``subject``: 报告传染病 of 报告发病率 is 传染病.
+
+        Null where nothing is left that could own a metric.
+        """
+        word = subject.str.head(2)
+        around = owner.str.splitn(word, 2).struct
+        rest = pl.concat_str(around.field("field_0"), around.field("field_1"))
+        shares = around.field("field_1").is_not_null()
+        return pl.when(~shares).then(owner).when(rest.str.contains(self.entity)).then(rest)
+
+    def rest_for(self, total: pl.Expr, part: pl.Expr) -> pl.Expr:
+        """What ``part`` leaves out of ``total``: after the noun of its own kind, else all of it."""
+        of_kind = [
+            pl.when(part.str.contains(f"(?:{kind})$") & total.str.contains(f"^.{{0,8}}?(?:{kind})")).then(
+                total.str.replace(f"^.{{0,8}}?(?:{kind})", "")
+            )
+            for kind in self.classes
+        ]
+        length = part.str.len_chars()
+        same_sign = total.str.slice(length - 1, 1) == part.str.tail(1)
+        return pl.coalesce(*of_kind, pl.when(same_sign).then(total.str.slice(length)), total)
 
     def suffix(self, full: pl.Expr, part: pl.Expr) -> pl.Expr:
         """What ``full`` says after the words that answer to ``part``: 三级|医疗机构…比例 for 一级."""

@@ -310,7 +310,7 @@ def test_a_density_holds_for_the_list_after_it() -> None:
         "每千人口床位数",
         "每千人口医师数",
         "每千人口护士数",
-        "机构",
+        "机构总数",
     ]
 
 

@@ -1,0 +1,74 @@
+"""For each fact, what the facts before it in its sentence are about: their names, owners and wholes."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.transforms.clauses import LINE_KEY, SENTENCE_KEY
+from pipelines.transforms.wording import PER_POPULATION, Words, joined
+
+SAID_BEFORE = ("before_text", "before_unit", "before_owner", "before_density")
+NEIGHBOURS = (*SAID_BEFORE, "total", "total_unit", "grand_total", "in_part")
+# 其中: with a colon opens a list to the end of its sentence, without one a clause up to the next semicolon.
+IN_PART = "其中(?::[^。]*|[^:;][^;]*)?$"
+# 重点人群应签约: what is done to the owner may follow it.
+OF_OWNER = "(?:.{0,2}|应?实?际?已?(?:签约|管理|建档|参保|参合|接种|筛查|登记))$"
+
+
+def with_neighbours(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """Add the ``NEIGHBOURS`` of each fact; ``facts`` has subject and tail, several rows a fact for a list.
+
+    before_text, before_unit: the indicator and unit of the fact before; of a run, of the one as far back as
+    it is long. before_owner: whose metric that is, or the nearest one before it that says so.
+    before_density: the population the last density was for. in_part: the fact is of a part (其中 …); total,
+    total_unit: what it is a part of, in this sentence or the one before; grand_total: the last 总… of the
+    line. What stands in brackets, or is a share of what was said before, only explains: those facts are
+    skipped, and so are the parts of a whole once the sentence has gone on from them.
+    """
+    each = (
+        facts.unique("row", keep="last", maintain_order=True)
+        .with_columns(named=joined(), in_part=pl.col("before").str.contains(IN_PART))
+        .with_columns(_spoken())
+        .with_columns(owner=_owner(pl.col("spoken"), words))
+    )
+    main = ~pl.col("in_part")
+    last = {
+        "before_text": pl.col("spoken"),
+        "before_unit": pl.when(pl.col("spoken").is_not_null()).then("unit"),
+        "any_owner": pl.col("owner"),
+        "main_owner": pl.when(main).then("owner"),
+        "before_density": pl.col("spoken").str.extract(PER_POPULATION),
+    }
+    whole = {
+        "total": pl.when(main).then("spoken"),
+        "total_unit": pl.when(main & pl.col("spoken").is_not_null()).then("unit"),
+        "grand_total": pl.when(pl.col("spoken").str.contains("总")).then("spoken"),
+    }
+    each = each.with_columns(
+        *(column.forward_fill().shift(1).over(SENTENCE_KEY).alias(name) for name, column in last.items()),
+        *(column.forward_fill().shift(1).over(LINE_KEY).alias(name) for name, column in whole.items()),
+    ).with_columns(
+        before_owner=pl.when("in_part").then("any_owner").otherwise(pl.coalesce("main_owner", "any_owner")),
+        far_back=pl.col("row").cast(pl.Int64) - pl.col("run_length"),
+    )
+    far = each.select(*SENTENCE_KEY, far_back=pl.col("row").cast(pl.Int64), far_text="named")
+    linked = each.join(far, on=[*SENTENCE_KEY, "far_back"], how="left", maintain_order="left")
+    in_run = pl.col("run_length") > 1
+    linked = linked.with_columns(before_text=pl.when(in_run).then("far_text").otherwise("before_text"))
+    return facts.join(linked.select("row", *NEIGHBOURS), on="row", how="left", maintain_order="left")
+
+
+def _spoken() -> pl.Expr:
+    """The name as far as the fact says one of its own; null where it only explains the fact before."""
+    explains = pl.col("in_brackets") | pl.col("named").str.contains("^占")
+    return pl.when(~explains & (pl.col("named") != "")).then("named").alias("spoken")
+
+
+def _owner(text: pl.Expr, words: Words) -> pl.Expr:
+    """Whose metric ``text`` is; all of it where it counts things, which may have metrics of their own."""
+    counted = pl.coalesce(
+        text.str.extract(f"^(.*(?:{words.entity})){OF_OWNER}"),
+        pl.when(~text.str.contains(words.done)).then(text),
+    )
+    owner = pl.when(words.is_metric(text)).then(words.owner(text)).otherwise(counted)
+    return pl.when(owner != "").then(owner)

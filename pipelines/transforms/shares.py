@@ -1,0 +1,39 @@
+"""Shares of a whole (占…的15%): the part, the whole and where each is said."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.transforms.quantities import COVERAGE
+from pipelines.transforms.wording import RATES, Words
+
+SHARE = "(?:比例|比重|份额|占比)$"
+OF_WHOLE = "^(.*?)的?占(?:比例?|比重)?([^占]*)$"
+DANGLING = "[的,、 ]+$"
+
+
+def share_name(words: Words) -> pl.Expr:
+    """``医院床位(占75.68%)``: part, 占, whole; null for what is no share or already says both.
+
+    The part is named before 占, or is the fact before. The whole is named after 占; else it is what the
+    sentence speaks of (基层人员中, …), or the total that a part belongs to (其中 …).
+    """
+    subject, before = pl.col("subject"), pl.col("before_text")
+    is_share = pl.col("unit").is_in(RATES) & (pl.col("mention") != COVERAGE) & subject.str.contains(OF_WHOLE)
+    groups = subject.str.extract_groups(OF_WHOLE).struct
+    part, whole = groups[0].str.replace(DANGLING, ""), groups[1].str.replace(DANGLING, "")
+    before_part = before.str.replace(OF_WHOLE, "${1}").str.replace(DANGLING, "")
+    suffix = pl.when(words.is_metric(before_part) & ~words.is_metric(part)).then(
+        words.suffix(before_part, part)
+    )
+    said_part = pl.when(part == "").then(before_part).otherwise(part + suffix.fill_null(""))
+    within = pl.when(pl.col("within") != "").then("within")
+    counted = ~pl.col("total_unit").is_in(RATES) & ~pl.col("total").str.contains("[每比占]")
+    total = pl.when(pl.col("in_part") & counted).then("total")
+    of_kind = pl.when(pl.col("grand_total").str.tail(2) == said_part.str.tail(2)).then("grand_total")
+    said_whole = pl.coalesce(pl.when(whole != "").then(whole), within, total, of_kind)
+    ending = pl.when(said_whole.str.contains(SHARE)).then(pl.lit("")).otherwise(pl.lit("比例"))
+    whole_name = pl.concat_str(said_part, pl.lit("占"), said_whole, ending)
+    return pl.when(is_share & (said_part != "")).then(
+        pl.coalesce(whole_name, pl.concat_str(said_part, pl.lit("占比")))
+    )
