@@ -19,6 +19,8 @@ SHORT_ITEM = 4
 SHORT_NOUN = 2
 LONGEST_EVENT = 16
 TASK_DONE = r"完成[^,;。]{0,8}(?:任务|计划|目标)[^,;。]*的$"
+REALLY = "^(实际?)[一-鿿]{1,4}$"
+AFTER_DUE = pl.col("before_text").str.splitn("应", 2).struct.field("field_1")
 SATISFACTION = "满意[率度]$"
 SCHEME = "(?:标准|经费|资金)$"
 
@@ -59,9 +61,14 @@ def _event(words: Words) -> pl.Expr:
     """What was found, or is paid, for each of what the fact before counts: 筛查…|检出…, 卫生院|每所补助."""
     subject = pl.col("subject")
     follows = subject.str.contains(words.follow_up) & (subject.str.len_chars() <= LONGEST_EVENT)
+    # 应管理老年人11.8万人,实际管理8.7万人: both name the same people.
+    really = subject.str.extract(REALLY)
+    due = pl.col("before_text").str.contains("应")
     task_done = (subject == "") & pl.col("unit").is_in(RATES) & pl.col("before").str.contains(TASK_DONE)
     return (
-        pl.when(follows & ~pl.col("in_brackets"))
+        pl.when(really.is_not_null() & due)
+        .then(pl.col("before_text").str.splitn("应", 2).struct.field("field_0") + really + AFTER_DUE)
+        .when(follows & ~pl.col("in_brackets"))
         .then(pl.concat_str("before_text", "subject"))
         .when(task_done)
         .then(pl.concat_str("before_text", pl.lit("任务完成率")))
@@ -150,12 +157,16 @@ def _list_item(words: Words) -> pl.Expr:
     same_end = (subject.str.tail(2) == before.str.tail(2)) & (length <= SHORT_ITEM)
     by_end = pl.concat_str(before.str.head(before.str.len_chars().cast(pl.Int64) - length), subject)
     lead = before.str.splitn(subject.str.head(2), 2).struct
+    # 上转患者2317人次、下转1986人次: what comes after the sign both have.
+    same_sign = (before.str.slice(length - 1, 1) == subject.str.tail(1)) & (length == SHORT_NOUN)
     same_start = lead.field("field_1").is_not_null() & (length > SHORT_NOUN)
     verb = before.str.extract(f"({words.verb})")
     by_verb = verb.is_not_null() & ~subject.str.contains(words.verb)
     return (
         pl.when(in_list & longer & same_end)
         .then(by_end)
+        .when(in_list & longer & same_sign)
+        .then(pl.concat_str(subject, before.str.slice(length)))
         .when(in_list & same_start)
         .then(pl.concat_str(lead.field("field_0"), subject))
         .when(in_list & by_verb & (subject != ""))

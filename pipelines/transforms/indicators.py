@@ -30,6 +30,7 @@ SHORT_METRIC = 5
 SHORT_NOUN = 2
 SHORT_NAME = 8
 SHORT_ACT = 4
+DUE = "(?:应|实际?)(?:签约|管理|接种|参保|参合|筛查|种)$"
 
 
 def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.DataFrame:
@@ -166,7 +167,7 @@ def _with_whom(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """What is done to people, with whom it counts: 入院|人次."""
     whom = pl.col("unit").replace_strict({"人次": "人次", "人": "人数"}, default=None)
     short = (pl.col("tail") == "") & (pl.col("subject").str.len_chars() <= SHORT_ACT)
-    act = short & pl.col("subject").str.contains(words.act)
+    act = (short & pl.col("subject").str.contains(words.act)) | pl.col("subject").str.contains(DUE)
     return facts.with_columns(
         subject=pl.when(act & whom.is_not_null()).then(pl.col("subject") + whom).otherwise("subject")
     )

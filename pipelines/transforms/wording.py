@@ -19,7 +19,8 @@ WHOLE_WORDS = (
 )
 PER_HEAD = "(人均|户均|次均)"
 # 70—75%的比例给予补偿: the share is one of what the words after it say.
-SHARE_OF = "^的?比例(?:来|进行|给予|予以)?(补偿|报销|补助|支付|救助)?.*$"
+SHARE_OF = "^的?(比例|标准)(?:来|进行|给予|予以|发放)*(补偿|报销|补助|补贴|支付|救助|奖励|资助|扶助).*$"
+BARE_SHARE = "^的?(比例)[^、,]*$"
 # 以不低于业务收入4%的标准作为专项经费: the share is that of the words after it.
 STANDARD_FOR = "^的?(?:标准|比例)(?:作为|用作|用于|安排|提取|设立)(.*)$"
 LONGEST_TAIL_LIST = 3
@@ -69,11 +70,12 @@ class Words:
 
     def noun_after(self, tail: pl.Expr) -> pl.Expr:
         """The noun in ``tail``; empty where the words there only go on about the one before the number."""
-        shared = tail.str.replace(STANDARD_FOR, "${1}").str.replace(SHARE_OF, "${1}比例")
+        shared = tail.str.replace(STANDARD_FOR, "${1}").str.replace(SHARE_OF, "${2}${1}")
+        shared = shared.str.replace(BARE_SHARE, "${1}")
         noun = shared.str.replace("^比例$", "").str.strip_chars_start("的”’)/ ")
         listed = (noun.str.count_matches("、") >= LONGEST_TAIL_LIST) & ~tail.str.contains(STANDARD_FOR)
         kept = pl.when(listed).then(noun.str.extract("^([^、]*)")).otherwise(noun)
-        said = shared.str.contains("比例$") | tail.str.contains(STANDARD_FOR)
+        said = shared.str.contains("^(?:补偿|报销|补助|补贴|支付|救助|奖励|资助|扶助)?(?:比例|标准)$") | tail.str.contains(STANDARD_FOR)
         unneeded = noun.str.contains(self.generic) & ~said
         return pl.when(unneeded).then(pl.lit("")).otherwise(kept)
 
