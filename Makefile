@@ -1,6 +1,7 @@
 # Needs python3 (3.11 or newer) with venv and pip, make and git; everything else is put into .venv.
 #   make warehouse   build the warehouse from the sample documents
 #   make test        style, types, layers and all tests
+#   make score       how well the labelled documents are read: by document, construct and rule
 #   make dagster     the web interface, its history kept in .dagster
 #   make lock        resolve the dependencies again
 #   make clean       take away what was built, but not .venv
@@ -9,7 +10,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: warehouse test dagster lock clean
+.PHONY: warehouse test score dagster lock clean
 .DELETE_ON_ERROR:
 
 warehouse: $(READY)
@@ -21,6 +22,10 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest
+
+score: $(READY)
+	$(BIN)/hiw build --sources seeds/documents --sources tests/gold/documents --output .score
+	$(BIN)/python -m tests.gold.scorer .score/health_indicators.duckdb
 
 dagster: $(READY)
 	mkdir -p .dagster && cp dagster.yaml .dagster/
@@ -47,6 +52,6 @@ lock: $(READY)
 	mv requirements-bootstrap.lock.new requirements-bootstrap.lock
 
 clean:
-	rm -rf warehouse/parquet warehouse/.staging warehouse/health_indicators.duckdb
+	rm -rf warehouse/parquet warehouse/.staging warehouse/health_indicators.duckdb .score
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

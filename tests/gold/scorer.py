@@ -8,8 +8,9 @@ neither rewarded nor punished: what is read near it is left out of the count.
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -176,8 +177,13 @@ def labels(name: str) -> list[dict[str, Any]]:
 
 
 def documents() -> list[str]:
-    """The labelled documents, by the number their file names begin with."""
+    """The labelled documents, by what their file names begin with."""
     return sorted(path.name.split(".")[0] for path in GOLD.glob("*.nonfacts.jsonl"))
+
+
+def group(document: str) -> str:
+    """``samples`` for the documents of the seeds, which are numbered; ``further`` for those of the tests."""
+    return "samples" if document.isdigit() else "further"
 
 
 def rows(database: Path, relation: str, document: str) -> list[dict[str, Any]]:
@@ -193,9 +199,46 @@ def pairings(database: Path) -> dict[str, Pairing]:
 
 
 def by_document(database: Path) -> dict[str, Score]:
-    """The score of each document, and of all of them under ``all``."""
+    """The score of each document, and those of the groups ``samples`` and ``further``."""
     scores = {document: pairing.score() for document, pairing in pairings(database).items()}
-    return {**scores, "all": sum(scores.values(), Score())}
+    groups: dict[str, Score] = {}
+    for document, score in scores.items():
+        groups[group(document)] = groups.get(group(document), Score()) + score
+    return {**scores, **groups}
+
+
+# What a label says of how its fact is written; a fact may be several of these.
+CONSTRUCTS: Mapping[str, Callable[[Row], bool]] = {
+    "target": lambda gold: gold["value_type"] == "target",
+    "actual": lambda gold: gold["value_type"] == "actual",
+    "baseline": lambda gold: gold["value_type"] == "baseline",
+    "relative change": lambda gold: gold["change"] == "relative",
+    "absolute change": lambda gold: gold["change"] == "absolute",
+    "range": lambda gold: gold["value_high"] is not None,
+    "bound (以上, 以内)": lambda gold: gold["comparator"] in ("ge", "le", "gt", "lt"),
+    "about (左右, 近)": lambda gold: gold["comparator"] == "approx",
+    "multiplier (万, 亿)": lambda gold: bool(set(gold["mention"]) & set("万亿")),
+    "share or rate": lambda gold: gold["unit"] in ("%", "‰", "/10万"),
+    "money": lambda gold: (gold["unit"] or "").startswith("元"),
+    "count": lambda gold: unit_group(gold["unit"]) in ("people", "things"),
+    "over several years": lambda gold: "/" in (gold["period"] or ""),
+    "table": lambda gold: "table" in gold["flags"],
+    "coordinated": lambda gold: "coordinated" in gold["flags"],
+    "strive (力争)": lambda gold: "strive" in gold["flags"],
+    "damaged": lambda gold: "damaged" in gold["flags"],
+    "unit inferred": lambda gold: "unit_inferred" in gold["flags"],
+}
+
+
+def by_construct(database: Path) -> dict[str, Score]:
+    """The score of the facts labelled with each construct; what is read there and is none counts against it."""
+    scores = {name: Score() for name in CONSTRUCTS}
+    for pairing in pairings(database).values():
+        for name, is_one in CONSTRUCTS.items():
+            chosen = [gold for gold in pairing.labelled if is_one(gold)]
+            near = [fact for fact in pairing.read if any(overlap(fact, gold) for gold in chosen)]
+            scores[name] += pair(near, chosen).score()
+    return scores
 
 
 def by_rule(database: Path) -> dict[str, Score]:
@@ -221,11 +264,24 @@ def by_disposition(database: Path) -> dict[str, Counter[str]]:
 
 
 def report(database: Path) -> str:
-    """The scores as lines of text, by document, rule and disposition."""
-    lines = []
-    for name, score in {**by_document(database), **by_rule(database)}.items():
-        for kind, hits in (("detection", score.detected), ("strict", score.strict)):
-            precision, recall, f1 = score.rates(hits)
-            lines.append(f"{name:28} {kind:9} precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f}")
-    lines += [f"{reason:28} {dict(said.most_common())}" for reason, said in by_disposition(database).items()]
-    return "\n".join(lines)
+    """The scores as lines of text, by document, construct, rule and disposition.
+
+    A rule has a precision; its recall is the share of all labelled facts that it finds.
+    """
+    lines = [f"{'':24} labelled  read  detection P     R     F1   strict P     R     F1"]
+    parts = {"documents": by_document, "constructs": by_construct, "rules": by_rule}
+    for title, scores in ((title, part(database)) for title, part in parts.items()):
+        lines += ["", title, *(_line(name, score) for name, score in scores.items())]
+    reasons = by_disposition(database)
+    lines += ["", "numbers that are no facts, and what the warehouse says of them"]
+    return "\n".join(lines + [f"{reason:24} {dict(said.most_common())}" for reason, said in reasons.items()])
+
+
+def _line(name: str, score: Score) -> str:
+    found, exact = score.rates(score.detected), score.rates(score.strict)
+    figures = "  ".join(f"{rate:.3f}" for rate in found) + "      " + "  ".join(f"{rate:.3f}" for rate in exact)
+    return f"{name:24} {score.labelled:8} {score.read:5}         {figures}"
+
+
+if __name__ == "__main__":
+    print(report(Path(sys.argv[1])))
