@@ -16,6 +16,7 @@ from pipelines.transforms.quantities import COVERAGE, END, HAN_NUMBER, MULTIPLIE
 
 GAP = "\x1f"
 
+SHARE_OF_TEN = "[一二两三四五六七八九](?:[至到-]?[二三四五六七八九])?成半?"
 YEAR = "(?:19|20)[0-9]{2}"
 SHARED_UNIT = "%|‰|元|岁|周岁|个|张|人|名|家|项|所"
 TOKENS = (
@@ -23,20 +24,25 @@ TOKENS = (
     rf"{YEAR}年[0-9]{{1,2}}月[0-9]{{1,2}}{END}|{YEAR}年[0-9]{{1,2}}月",  # 2020年4月29
     rf"{YEAR}年?(?:-{{1,2}}|至|到){YEAR}{END}",  # 2021-2025
     rf"[0-9]{{3,4}}-[0-9]{{7,8}}{END}|[0-9]{{6,}}[/-][0-9][0-9/-]*",  # telephone and index numbers
+    rf"[0-9]{{1,2}}:[0-9]{{2}}-[0-9]{{1,2}}:[0-9]{{2}}{END}",  # 8:30-17:30
+    r"[0-9]{3}\*+[0-9]+",  # 138****1234
     r"[0-9]+(?:\+[0-9]+)+(?:\+[A-Z])?|[0-9]+\+[A-Z]",  # 1+3+11+N
+    rf"1:[0-9]\.[0-9]+{END}|[0-9]+(?:\.[0-9]+)?\s?∶\s?[0-9]+(?:\.[0-9]+)?{END}",  # 1:1.2, 1∶2
     rf"(?:百|千|万|十万|百万|10万)分之(?:{NUMBER}|{HAN_NUMBER})",  # 百分之九十
     rf"(?:{NUMBER})(?:{MULTIPLIER})?(?:{SHARED_UNIT})?\s?-{{1,2}}\s?(?:{NUMBER})(?:\s?{MULTIPLIER})?",  # 1-2
     rf"(?:{NUMBER})%?[至到](?:{NUMBER})(?:\s?{MULTIPLIER})?",  # 1至2
     rf"(?:{NUMBER})(?:\s?{MULTIPLIER})?",
-    "[一二三四五六七八九]成",
+    SHARE_OF_TEN,
     COVERAGE,
 )
 TOKEN = "|".join(TOKENS)
 CONTEXT = 40
 # 三成 is a share, but 第三成员, 统一成立 and 三成立 hold none.
-TENTHS = "^[一二三四五六七八九]成$"
-SHARE_BEFORE = "(?:超过?|近|达到?|约|逾|不足|占|有|过|为)$"
-SHARE_AFTER = "^(?:以[上下]|左右|多|半|的?[,;。、)]|$)"
+TENTHS = f"^{SHARE_OF_TEN}$"
+CHANGED_BY = "[降减]低?|[降减增]了?|下降|减少|提高|增长"
+SHARE_BEFORE = f"(?:^|[,;:。(]|超过?|近|达到?|约|逾|不足|不到|仅|占|有|过|为|[至到]|{CHANGED_BY})$"
+NOT_SHARE = "^[立员果功效为分本长型品就都套年交绩像]"
+SHARE_AFTER = "^(?:以[上下内]|左右|多|的?[,;。、)]|$)"
 
 
 class Mentioned(NamedTuple):
@@ -100,4 +106,4 @@ def _is_number() -> pl.Expr:
     mention, before, after = pl.col("mention"), pl.col("before"), pl.col("after")
     repeated = (mention == COVERAGE) & before.str.contains(rf"(?:[0-9]%?|百分之{HAN_NUMBER})\s?$")
     share = before.str.contains(SHARE_BEFORE) | after.str.contains(SHARE_AFTER)
-    return ~repeated & (~mention.str.contains(TENTHS) | (share & ~after.str.contains("^[立员果功效为分]")))
+    return ~repeated & (~mention.str.contains(TENTHS) | (share & ~after.str.contains(NOT_SHARE)))

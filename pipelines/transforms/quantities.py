@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import polars as pl
 
 from pipelines.reference import Reference
@@ -22,7 +24,10 @@ NEGATIVE_CELL = r"^\s*-\s?$"
 # 5千人: a multiplier only before what is counted, else 千 begins a unit (3千克).
 SMALL_MULTIPLIER = "^\\s?([千百])[余多]?(?:人|名|个|家|元|张|例|次|份|户|件|场|台|亩)"
 # 1 人均预期寿命: the sign after the number begins a word of its own.
-WORD_AFTER = "^\\s?(?:人均|人口|人群|人民|家庭|家长|位于|场所|项目(?:[^标]|$)|台账|年级)"
+WORD_AFTER = (
+    "^\\s?(?:人均|人口|人群|人民|家庭|家长|位于|场所|项目(?:[^标]|$)|台账|年级|管理|管控|管辖|门诊|门急诊|门类"
+    "|组织|组建|组成|组团|本科|本[级地市县区省院年]|包[括含]|集中|集体|集团|步行|层[次级]|班子|款项|颗粒|袋装|期(?:[工项间末建初内限望]|临床))"
+)
 BRACKETED_UNIT = r"\(\s?(%|‰|/10万|岁|张|人|个|元)\s?\)\s?[::]?\s?$"
 SPELLED_UNITS = {"百分之": "%", "千分之": "‰", "万分之": "/万", "十万分之": "/10万", "10万分之": "/10万"}
 UNIT_NAMES = {
@@ -31,11 +36,12 @@ UNIT_NAMES = {
     "个百分": "个百分点",
     "/10 万": "/10万",
     "人/次": "人次",
+    "人(次)": "人次",
 }
 # Surfaces that begin with a multiplier, swallow the noun they count, or only rank.
 NOT_UNITS = (
     "^(?:[余多万亿::比第]|百万|千万|千人|千元|个[国村社托]|支队|张床|对夫|岁以|位\\(|名\\(|分\\()"
-    "|^(?:镇|村|社区|县|区|市|席|团队|站点|托位|学位|级|度|期|点|回)$"
+    "|^(?:镇|村|社区|县|区|市|席|团队|站点|托位|学位|级|度|点|回)$"
 )
 
 
@@ -73,7 +79,7 @@ def _ends() -> list[pl.Expr]:
     numbers = mention.str.extract_all(NUMBER)
     low = _float(pl.when(fraction).then(numbers.list.last()).otherwise(numbers.list.first()))
     high = _float(pl.when(~fraction).then(numbers.list.get(1, null_on_oob=True)))
-    last = _factor(mention.str.extract(f"({MULTIPLIER})$")).fill_null(1.0)
+    last = multiplier(mention).fill_null(1.0)
     small = _factor(pl.col("after").str.extract(SMALL_MULTIPLIER)).fill_null(1.0)
     first = pl.when(~fraction).then(_factor(mention.str.extract(rf"^(?:{NUMBER})\s?({MULTIPLIER})")))
     shared = pl.when(high.is_null() | (low < high)).then(last).otherwise(1.0)
@@ -81,15 +87,20 @@ def _ends() -> list[pl.Expr]:
         pl.col("before").str.contains(NEGATIVE_CELL) & (pl.col("cell") == "value").fill_null(value=False)
     )
     sign = pl.when(minus).then(-1.0).otherwise(1.0)
-    spelled = pl.coalesce(_spelled_share(), pl.when(mention == COVERAGE).then(100.0))
+    spelled = pl.coalesce(_spelled_share(), _tenths("low"), pl.when(mention == COVERAGE).then(100.0))
     return [
         pl.coalesce(sign * _scaled(low, first.fill_null(shared) * small), spelled).alias("value"),
-        _scaled(high, last * small).alias("value_high"),
+        pl.coalesce(_scaled(high, last * small), _tenths("high")).alias("value_high"),
     ]
 
 
-def _factor(multiplier: pl.Expr) -> pl.Expr:
-    word = multiplier.str.strip_chars_start("余多")
+def multiplier(mention: pl.Expr) -> pl.Expr:
+    """The factor of the multiplier that ``mention`` ends with; null without one."""
+    return _factor(mention.str.extract(f"({MULTIPLIER})$"))
+
+
+def _factor(word: pl.Expr) -> pl.Expr:
+    word = word.str.strip_chars_start("余多")
     return word.replace_strict(_FACTORS, default=None, return_dtype=pl.Float64())
 
 
@@ -102,15 +113,23 @@ def _float(text: pl.Expr) -> pl.Expr:
 
 
 def _spelled_share() -> pl.Expr:
-    """The number in 百分之九十五点五 and 九成; null elsewhere."""
-    tenths = pl.col("mention").str.extract("^(.)成$")
+    """The number in 百分之九十五点五; null elsewhere."""
     parts = pl.col("mention").str.extract("分之(.*)$").str.split_exact("点", 1).struct
     whole = parts[0].replace_strict(HAN_NUMBERS, default=None, return_dtype=pl.Float64())
     decimals = pl.concat_str(pl.lit("0."), parts[1].str.replace_many(_HAN_DIGITS)).cast(
         pl.Float64, strict=False
     )
-    tens = tenths.replace_strict(HAN_NUMBERS, default=None, return_dtype=pl.Float64()) * 10
-    return pl.coalesce(tens, whole + decimals.fill_null(0.0))
+    return whole + decimals.fill_null(0.0)
+
+
+def _tenths(end: Literal["low", "high"]) -> pl.Expr:
+    """One end of 九成, 三成半 or 七八成 in per cent; null elsewhere, and for ``high`` without a range."""
+    parts = pl.col("mention").str.extract_groups("^([^成]?)[至到-]?([^成])成(半?)$").struct
+    low, high = parts["1"], parts["2"]
+    digit = pl.when(low == "").then(high).otherwise(low) if end == "low" else pl.when(low != "").then(high)
+    half = pl.when(parts["3"] == "半").then(5.0).otherwise(0.0)
+    tens = digit.str.replace("两", "二").replace_strict(HAN_NUMBERS, default=None, return_dtype=pl.Float64())
+    return tens * 10 + half
 
 
 def _units(pattern: str) -> list[pl.Expr]:
@@ -118,7 +137,7 @@ def _units(pattern: str) -> list[pl.Expr]:
     after = pl.col("after")
     written = rf"^(\s?[千百]?[余多几]?\s?({pattern}))"
     spelled = pl.col("mention").str.extract("^(.*分之)").replace_strict(SPELLED_UNITS, default=None)
-    implied = pl.when(pl.col("mention").str.contains(f"成$|^{COVERAGE}$")).then(pl.lit("%"))
+    implied = pl.when(pl.col("mention").str.contains(f"成半?$|^{COVERAGE}$")).then(pl.lit("%"))
     small = after.str.contains(SMALL_MULTIPLIER)
     found = pl.when(small | ~after.str.contains("^\\s?[千百]")).then(after.str.extract(written, 2))
     exact = after.str.extract(rf"^\s?({pattern})")  # 千克, 百元 and the like are units of their own

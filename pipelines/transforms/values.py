@@ -13,6 +13,7 @@ from pipelines.transforms.disposition import number_mention, without_name
 from pipelines.transforms.indicators import with_indicators
 from pipelines.transforms.periods import LAST_CLAUSE, LOOKING_BACK, with_periods
 from pipelines.transforms.quantities import COVERAGE
+from pipelines.transforms.shared import with_shared_units
 from pipelines.transforms.wording import Words
 
 COMPARED_WITH = r"(?:比|较|由|从)(?:(?:19|20)\d\d年|上年|去年)(?:底|末|同期)?的$"
@@ -53,7 +54,7 @@ def read_values(
         .pipe(_turned)
         .pipe(with_periods)
         .with_columns(_value_type(lexicons))
-        .with_columns(unit=pl.coalesce("unit", pl.col("unit").last().over(RUN_KEY)))
+        .pipe(with_shared_units)
         .with_columns(_unit(lexicons))
     )
     values = read.with_columns(
@@ -119,7 +120,10 @@ def _turned(facts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _comparator(lexicons: Lexicons) -> pl.Expr:
-    return lexicons["comparators"].meaning(pl.col("frame")).alias("bound_by")
+    """``bound_by``: the comparator beside the number, or one that holds for all things of its list."""
+    of_all = pl.concat_str("before", pl.lit("⟦⟧"))
+    own = lexicons["comparators"].meaning(pl.col("frame"))
+    return pl.coalesce(own, lexicons["list_comparators"].meaning(of_all)).alias("bound_by")
 
 
 def _final_comparator() -> pl.Expr:
@@ -165,18 +169,20 @@ def _value_type(lexicons: Lexicons) -> pl.Expr:
 
 
 def _unit(lexicons: Lexicons) -> list[pl.Expr]:
-    """The unit, completed: people counted without a measure word, and how often in what time."""
+    """The unit, completed: that of the name, people without a measure word, how often in what time."""
+    named = lexicons["units_in_names"].meaning(pl.col("indicator_text"))
     counts = ~pl.col("indicator_text").str.contains(lexicons["metrics"].pattern())
     people = pl.when(counts).then(lexicons["persons"].meaning(pl.col("indicator_text")))
+    implied = pl.coalesce(named, people)
     span = pl.col("head").str.extract("每([日天周月年]|季度|半年)[^,;:。]*$")
     often = pl.when(pl.col("unit").is_in(["次", "轮", "场", "期"]) & span.is_not_null())
     missing = pl.col("unit").is_null()
     return [
         pl.when(missing)
-        .then(people)
+        .then(implied)
         .otherwise(often.then(pl.format("{}/{}", "unit", span)).otherwise("unit"))
         .alias("unit"),
-        (missing & people.is_not_null()).alias("unit_inferred"),
+        (pl.col("unit_shared") | (missing & implied.is_not_null())).alias("unit_inferred"),
     ]
 
 
