@@ -16,10 +16,12 @@ import polars as pl
 
 from pipelines.lexicons import Lexicon, Lexicons
 from pipelines.transforms.keys import content_id
+from pipelines.transforms.running import sum_before
 
 # Private-use signs that stand for ⟪ → ⟫ and the rule's name inside the text while it is edited.
 OPEN, NAMED, ARROW, CLOSE = "\ue000", "\ue001", "\ue002", "\ue003"
 EDIT = f"{OPEN}[^{CLOSE}]*{CLOSE}"
+BESIDE_AFTER = f"{OPEN}[^{ARROW}]*{ARROW}|{CLOSE}"
 EDIT_PARTS = f"{OPEN}([^{NAMED}]*){NAMED}([^{ARROW}]*){ARROW}([^{CLOSE}]*){CLOSE}"
 PINYIN_RULE = "inline_pinyin"
 
@@ -59,8 +61,8 @@ class Cleaned(NamedTuple):
     """``text``: document_id, source_file, line_no, line_id, raw_start, raw_line, script, line (clean).
 
     One row a line; line_id counts the lines of all documents.
-    ``pieces``: line_id, start, raw_start, raw_end, exact: where the runs of an edited clean line begin and the
-    raw span (in the line) each stands for, in order; unedited lines need none.
+    ``pieces``: line_id, start, raw_start, raw_end, exact: where the runs of an edited clean line begin and
+    the raw span (in the line) each stands for, in order; unedited lines need none.
     ``repair``: the columns of the table ``repair``.
     """
 
@@ -77,7 +79,7 @@ def clean(documents: pl.DataFrame, lexicons: Lexicons) -> Cleaned:
     )
     plain = _one_for_one(lines)
     marked = _marked(plain, lexicons)
-    edited = marked.select("line_id", edited=pl.col("line").str.replace_all(EDIT_PARTS, "$3"))
+    edited = marked.select("line_id", edited=pl.col("line").str.replace_all(BESIDE_AFTER, ""))
     text = plain.join(edited, on="line_id", how="left", maintain_order="left").with_columns(
         line=pl.coalesce("edited", "line")
     )
@@ -110,8 +112,9 @@ def _lines(documents: pl.DataFrame) -> pl.DataFrame:
         .with_row_index("line_id")
         .with_columns(taken=taken)
         .with_columns(
-            line_no=pl.int_range(pl.len()).over("document_id"),
-            raw_start=pl.col("taken").cum_sum().over("document_id") - pl.col("taken"),
+            line_no=pl.col("line_id").cast(pl.Int64)
+            - pl.col("line_id").cast(pl.Int64).first().over("document_id"),
+            raw_start=sum_before(pl.col("taken"), "document_id"),
         )
         .drop("printed", "taken")
     )
@@ -129,7 +132,8 @@ def _symptoms(documents: pl.DataFrame, symptoms: Lexicon) -> pl.DataFrame:
     """What is wrong with a document as a whole: one boolean per symptom, and its script."""
     text = pl.col("raw_text")
     changed = text.str.count_matches(f"[{''.join(traditional_to_simplified())}]")
-    letters = text.str.count_matches("[㐀-鿿]")
+    # Most documents have no such sign, and their letters need not be counted.
+    letters = pl.when(changed > 0).then(text).str.count_matches("[㐀-鿿]").fill_null(0)
     counts = {
         rule.meaning: text.str.count_matches(f"(?m){rule.pattern}") >= SYMPTOMS_NEEDED
         for rule in symptoms.rules
@@ -158,13 +162,19 @@ SEPARATIONS = (
 
 def _one_for_one(lines: pl.DataFrame) -> pl.DataFrame:
     """Add clean ``line`` to ``lines`` by replacements that keep every offset."""
-    line = pl.col("raw_line").str.replace_many(ONE_FOR_ONE)
+    # What is null costs no time: replacements are made where they apply, and coalesced with the line as it was.
+    some = pl.any_horizontal(pl.col("line").str.contains(pattern) for pattern, _ in SEPARATIONS)
+    separated = pl.col("separated")
     for pattern, replacement in SEPARATIONS:
-        line = line.str.replace_all(pattern, replacement)
-    # Null elsewhere, so that only these documents cost the time.
-    traditional = pl.when("traditional").then("line")
-    simplified = traditional.str.replace_many(traditional_to_simplified())
-    return lines.with_columns(line=line).with_columns(line=pl.coalesce(simplified, "line"))
+        separated = separated.str.replace_all(pattern, replacement)
+    simplified = pl.col("traditional_line").str.replace_many(traditional_to_simplified())
+    return (
+        lines.with_columns(line=pl.col("raw_line").str.replace_many(ONE_FOR_ONE))
+        .with_columns(separated=pl.when(some).then("line"))
+        .with_columns(line=pl.coalesce(separated, "line"))
+        .with_columns(traditional_line=pl.when("traditional").then("line"))
+        .with_columns(line=pl.coalesce(simplified, "line"))
+    )
 
 
 @cache
@@ -211,17 +221,23 @@ def _runs(marked: pl.DataFrame) -> pl.DataFrame:
     clean line and in the raw one).
     """
     kept, edit = pl.col("line").str.split(EDIT, literal=False), pl.col("line").str.extract_all(EDIT)
-    runs = marked.select("line_id", kept=kept, edit=pl.concat_list(edit, pl.lit([""]))).explode(
-        "kept", "edit"
-    )
+    before_and_after = pl.col("edit").str.splitn(ARROW, 2).struct
+    before = before_and_after[0].str.splitn(NAMED, 2).struct[1]
+    after = before_and_after[1].str.strip_suffix(CLOSE)
     return (
-        runs.with_columns(
+        marked.select("line_id", kept=kept, edit=pl.concat_list(edit, pl.lit([""])))
+        .explode("kept", "edit")
+        .select(
+            "line_id",
+            "edit",
             kept_length=_length(pl.col("kept")),
-            before_length=_length(pl.col("edit").str.extract(f"{NAMED}([^{ARROW}]*)")),
-            after_length=_length(pl.col("edit").str.extract(f"{ARROW}([^{CLOSE}]*)")),
+            before_length=_length(before),
+            after_length=_length(after),
         )
-        .with_columns(start=_offset("after_length"), raw_start=_offset("before_length"))
-        .drop("kept")
+        .with_columns(
+            start=_edit_offset("after_length"),
+            raw_start=_edit_offset("before_length"),
+        )
     )
 
 
@@ -229,10 +245,10 @@ def _length(text: pl.Expr) -> pl.Expr:
     return text.str.len_chars().cast(pl.Int64).fill_null(0)
 
 
-def _offset(edit_length: str) -> pl.Expr:
+def _edit_offset(edit_length: str) -> pl.Expr:
     """Where each edit begins in its line: the lengths of the runs and edits before it, summed up."""
-    length = pl.col("kept_length") + pl.col(edit_length)
-    return length.cum_sum().over("line_id") - pl.col(edit_length)
+    kept = pl.col("kept_length")
+    return sum_before(kept + pl.col(edit_length), "line_id") + kept
 
 
 def _pieces(runs: pl.DataFrame) -> pl.DataFrame:

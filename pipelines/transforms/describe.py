@@ -75,16 +75,29 @@ def _labelled_fields(headed: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
         .with_columns(nth=pl.int_range(pl.len()).over("document_id"), of=pl.len().over("document_id"))
         .filter((pl.col("nth") < HEAD_LINES) | (pl.col("nth") >= pl.col("of") - TAIL_LINES))
     )
+    rules = lexicons["header_fields"].rules
+    no_heading = pl.when(pl.col("level").is_null()).then("line")
     found = [
-        _evidence(
-            lines.filter(pl.col("level").is_null() | (pl.lit(rule.meaning) != "title")),
-            rule.meaning,
-            pl.col("line").str.extract(rule.pattern),
-            pl.lit(rule.rule_id),
-        ).unique("document_id", keep="first", maintain_order=True)
-        for rule in lexicons["header_fields"].rules
+        (no_heading if rule.meaning == "title" else pl.col("line"))
+        .str.extract(rule.pattern)
+        .alias(rule.rule_id)
+        for rule in rules
     ]
-    return pl.concat(found).unique(["document_id", "field"], keep="first", maintain_order=True)
+    return (
+        lines.select("document_id", *found)
+        .group_by("document_id", maintain_order=True)
+        .agg(pl.all().drop_nulls().first())
+        .unpivot(index="document_id", variable_name="found_by")
+        .drop_nulls("value")
+        .select(
+            "document_id",
+            "value",
+            "found_by",
+            field=pl.col("found_by").replace_strict({rule.rule_id: rule.meaning for rule in rules}),
+        )
+        .select("document_id", "field", "value", "found_by")
+        .unique(["document_id", "field"], keep="first", maintain_order=True)
+    )
 
 
 def _titles(labelled: pl.DataFrame) -> pl.DataFrame:

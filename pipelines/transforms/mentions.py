@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.reference import Reference
 from pipelines.transforms.clean import to_raw
+from pipelines.transforms.running import sum_before
 from pipelines.transforms.quantities import COVERAGE, END, HAN_NUMBER, MULTIPLIER, NUMBER, with_quantities
 
 YEAR = "(?:19|20)[0-9]{2}"
@@ -40,10 +41,11 @@ SHARE_AFTER = "^(?:以[上下]|左右|多|半|的?[,;。、)]|$)"
 class Mentioned(NamedTuple):
     """``mentions``: one row per number, in reading order.
 
-    The columns of ``sentences``, and: raw_sentence, raw_sentence_start (as in the raw file); char_start, char_end (raw offsets); start, end (in the clean
-    sentence); mention (clean); before, after (the clean sentence up to and from there); context (the last
-    and next signs around ``⟦mention⟧``); value, value_high (after the multiplier; null if unreadable);
-    unit (simplified, null if none is written); unit_length (signs after the mention that belong to it).
+    The columns of ``sentences`` but raw_line, and: raw_sentence, raw_sentence_start (as the raw file has it,
+    and where); char_start, char_end (raw offsets); start, end (in the clean sentence); mention (clean);
+    before, after (the clean sentence up to and from there); context (the last and next signs around
+    ``⟦mention⟧``); value, value_high (after the multiplier; null if unreadable); unit (simplified, null if
+    none is written); unit_length (signs after the mention that belong to it).
     """
 
     mentions: pl.DataFrame
@@ -82,11 +84,11 @@ def _spans(sentences: pl.DataFrame) -> pl.DataFrame:
     return (
         tokens.with_columns(gap=pl.col("gap").list.head(pl.col("mention").list.len()))
         .explode("mention", "gap")
-        .with_columns(_taken=pl.col("gap").str.len_chars().cast(pl.Int64) + length)
-        .with_columns(start=pl.col("_taken").cum_sum().over("_sentence") - length)
+        .with_columns(_gap=pl.col("gap").str.len_chars().cast(pl.Int64), _length=length)
+        .with_columns(start=sum_before(pl.col("_gap") + pl.col("_length"), "_sentence") + pl.col("_gap"))
         .with_columns(mention=pl.col("mention").str.strip_chars_end("年月"))
         .with_columns(end=pl.col("start") + length)
-        .drop("gap", "_taken", "_sentence")
+        .drop("gap", "_gap", "_length", "_sentence")
     )
 
 
