@@ -16,7 +16,7 @@ import polars as pl
 
 from pipelines.lexicons import Lexicon, Lexicons
 from pipelines.transforms.keys import content_id
-from pipelines.transforms.running import sum_before
+from pipelines.transforms.running import count_before, sum_before
 
 # Private-use signs that stand for ⟪ → ⟫ and the rule's name inside the text while it is edited.
 OPEN, NAMED, ARROW, CLOSE = "\ue000", "\ue001", "\ue002", "\ue003"
@@ -112,8 +112,7 @@ def _lines(documents: pl.DataFrame) -> pl.DataFrame:
         .with_row_index("line_id")
         .with_columns(taken=taken)
         .with_columns(
-            line_no=pl.col("line_id").cast(pl.Int64)
-            - pl.col("line_id").cast(pl.Int64).first().over("document_id"),
+            line_no=count_before("document_id"),
             raw_start=sum_before(pl.col("taken"), "document_id"),
         )
         .drop("printed", "taken")
@@ -162,7 +161,7 @@ SEPARATIONS = (
 
 def _one_for_one(lines: pl.DataFrame) -> pl.DataFrame:
     """Add clean ``line`` to ``lines`` by replacements that keep every offset."""
-    # What is null costs no time: replacements are made where they apply, and coalesced with the line as it was.
+    # What is null costs no time: replacements are made where they apply, else the line stays as it was.
     some = pl.any_horizontal(pl.col("line").str.contains(pattern) for pattern, _ in SEPARATIONS)
     separated = pl.col("separated")
     for pattern, replacement in SEPARATIONS:

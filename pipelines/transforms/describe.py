@@ -19,7 +19,6 @@ TAIL_LINES = 12
 PLACE_MENTIONS_NEEDED = 3
 FIRST_PLAN = 2011  # first year of the twelfth five-year plan; each plan has five
 COMMON = "^.[区]$|^[东西南北]郊区$"
-LEVELS = {"province": 0, "prefecture": 1, "county": 2}
 PLANS = {"十二五": 0, "十三五": 1, "十四五": 2, "十五五": 3, "十六五": 4}
 FIELDS = [
     "title",
@@ -160,7 +159,7 @@ def _years(text: pl.Expr) -> pl.Expr:
 
 def _places(labelled: pl.DataFrame, headed: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """The place: named by the issuer, the title, or far more often than any other in the body."""
-    codes = place_codes(reference)
+    codes = reference.place_codes
     names = codes["jurisdiction_name"].to_list()
     # 城区, 东区, 朝阳区: a common noun, or a name several places share, tells something in a signature only.
     telling = codes.filter(
@@ -175,24 +174,9 @@ def _places(labelled: pl.DataFrame, headed: pl.DataFrame, reference: Reference) 
         )
         for field, known in (("issuer", names), ("title", telling["jurisdiction_name"].to_list()))
     ]
-    return pl.concat([*headers, _place_of_body(headed, telling["jurisdiction_name"].to_list())])
-
-
-def place_codes(reference: Reference) -> pl.DataFrame:
-    """Each place name (jurisdiction_name) and its jurisdiction_code; null where several places share it.
-
-    Of a municipality's several levels of one name (北京市) the topmost stands for all.
-    """
-    rank = pl.col("level").replace_strict(LEVELS, default=len(LEVELS), return_dtype=pl.Int64())
-    code = pl.col("jurisdiction_code")
-    within = (code.str.head(2) == code.first().str.head(2)).all() & (pl.col("level").first() == "province")
-    return (
-        reference.jurisdictions.filter(pl.col("level") != "country")
-        .sort(rank, "jurisdiction_code")
-        .group_by(jurisdiction_name="name_zh")
-        .agg(jurisdiction_code=pl.when(within | (pl.len() == 1)).then(code.first()))
-        .sort("jurisdiction_name")
-    )
+    named = pl.concat(headers)
+    unplaced = headed.join(named, on="document_id", how="anti", maintain_order="left")
+    return pl.concat([named, _place_of_body(unplaced, telling["jurisdiction_name"].to_list())])
 
 
 def _place_of_body(headed: pl.DataFrame, names: list[str]) -> pl.DataFrame:
@@ -218,7 +202,7 @@ def _dim_document(
         documents.drop("raw_text")
         .join(text.group_by("document_id").agg(pl.first("script")), on="document_id", how="left")
         .join(wide, on="document_id", how="left")
-        .join(place_codes(reference), on="jurisdiction_name", how="left")
+        .join(reference.place_codes, on="jurisdiction_name", how="left")
         .with_columns(
             _date("issued_on"), _date("published_on"), pl.col("period_start", "period_end").cast(pl.Int64)
         )

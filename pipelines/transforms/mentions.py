@@ -12,8 +12,8 @@ import polars as pl
 
 from pipelines.reference import Reference
 from pipelines.transforms.clean import to_raw
-from pipelines.transforms.running import sum_before
 from pipelines.transforms.quantities import COVERAGE, END, HAN_NUMBER, MULTIPLIER, NUMBER, with_quantities
+from pipelines.transforms.running import sum_before
 
 YEAR = "(?:19|20)[0-9]{2}"
 SHARED_UNIT = "%|‰|元|岁|周岁|个|张|人|名|家|项|所"

@@ -16,7 +16,7 @@ from pipelines.transforms.clean import cut_where
 from pipelines.transforms.headings import DEEPEST, with_headings
 from pipelines.transforms.keys import content_id
 from pipelines.transforms.quantities import unit_pattern
-from pipelines.transforms.running import sum_before
+from pipelines.transforms.running import count_before, sum_before
 from pipelines.transforms.tables import ROW, with_cells
 
 SENTENCE_END = r"([。!?]+[”’\"'))》]*)"
@@ -172,26 +172,22 @@ def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
     )
     for separated in PARTS:
         sentences = cut_where(sentences, "sentence", too_long, separated)
-    return (
-        sentences.with_columns(one=pl.lit(1, pl.Int64))
-        .with_columns(
-            sentence_no=sum_before(pl.col("one"), "line_id"),
-            sentence_start=sum_before(length, "line_id"),
-        )
-        .select(
-            "document_id",
-            "source_file",
-            "line_no",
-            "line_id",
-            "raw_line",
-            "section_id",
-            "sentence_no",
-            "sentence_start",
-            "sentence",
-            "level",
-            "line",
-            line_raw_start="raw_start",
-        )
+    return sentences.with_columns(
+        sentence_no=count_before("line_id"),
+        sentence_start=sum_before(length, "line_id"),
+    ).select(
+        "document_id",
+        "source_file",
+        "line_no",
+        "line_id",
+        "raw_line",
+        "section_id",
+        "sentence_no",
+        "sentence_start",
+        "sentence",
+        "level",
+        "line",
+        line_raw_start="raw_start",
     )
 
 
