@@ -48,6 +48,13 @@ class Lexicon:
         """The meaning of the first rule that matches ``text``; null when none does."""
         return _first(text, [(rule.pattern, rule.meaning) for rule in self.rules])
 
+    def matched(self, text: pl.Expr) -> pl.Expr:
+        """``text`` where any rule matches, null elsewhere: as a column of its own, it spares the rules work.
+
+        One pass finds where all rules would look in vain, and a rule takes no time on null.
+        """
+        return pl.when(text.str.contains(self.pattern())).then(text)
+
     def meaning_of(self, rule_id: pl.Expr) -> pl.Expr:
         """The meaning of the rule of that id."""
         return rule_id.replace_strict({rule.rule_id: rule.meaning for rule in self.rules}, default=None)

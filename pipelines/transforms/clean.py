@@ -15,6 +15,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.lexicons import Lexicon, Lexicons
+from pipelines.transforms.headings import with_headings
 from pipelines.transforms.keys import content_id
 from pipelines.transforms.running import count_before, sum_before
 
@@ -60,7 +61,8 @@ ONE_FOR_ONE = {**_DIGITS, **_FULL_WIDTH, **_SPACES, **_DASHES, **_SIGNS}
 class Cleaned(NamedTuple):
     """``text``: document_id, source_file, line_no, line_id, raw_start, raw_line, script, line (clean).
 
-    One row a line; line_id counts the lines of all documents.
+    One row a line; line_id counts the lines of all documents. And level and heading, as
+    :mod:`pipelines.transforms.headings` adds them.
     ``pieces``: line_id, start, raw_start, raw_end, exact: where the runs of an edited clean line begin and
     the raw span (in the line) each stands for, in order; unedited lines need none.
     ``repair``: the columns of the table ``repair``.
@@ -80,17 +82,14 @@ def clean(documents: pl.DataFrame, lexicons: Lexicons) -> Cleaned:
     plain = _one_for_one(lines)
     marked = _marked(plain, lexicons)
     edited = marked.select("line_id", edited=pl.col("line").str.replace_all(BESIDE_AFTER, ""))
-    text = plain.join(edited, on="line_id", how="left", maintain_order="left").with_columns(
-        line=pl.coalesce("edited", "line")
+    text = (
+        plain.join(edited, on="line_id", how="left", maintain_order="left")
+        .with_columns(line=pl.coalesce("edited", "line"))
+        .select("document_id", "source_file", "line_no", "line_id", "raw_start", "raw_line", "script", "line")
+        .pipe(with_headings, lexicons)
     )
     runs = _runs(marked)
-    return Cleaned(
-        text.select(
-            "document_id", "source_file", "line_no", "line_id", "raw_start", "raw_line", "script", "line"
-        ),
-        _pieces(runs),
-        _repairs(runs, lines, lexicons),
-    )
+    return Cleaned(text, _pieces(runs), _repairs(runs, lines, lexicons))
 
 
 def _line_feeds(text: pl.Expr) -> pl.Expr:

@@ -12,7 +12,6 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
-from pipelines.transforms.headings import with_headings
 
 HEAD_LINES = 40
 TAIL_LINES = 12
@@ -47,14 +46,13 @@ def describe(
     documents: pl.DataFrame, text: pl.DataFrame, lexicons: Lexicons, reference: Reference
 ) -> Described:
     """Describe each document from its clean ``text``; what is not found stays null."""
-    headed = with_headings(text, lexicons)
-    labelled = _labelled_fields(headed, lexicons)
+    labelled = _labelled_fields(text, lexicons)
     found = pl.concat(
         [
             labelled,
-            _types(labelled, headed, lexicons),
-            _periods(labelled, headed),
-            _places(labelled, headed, reference),
+            _types(labelled, text, lexicons),
+            _periods(labelled, text),
+            _places(labelled, text, reference),
         ]
     ).unique(["document_id", "field"], keep="first", maintain_order=True)
     return Described(_dim_document(documents, text, found, reference), found)
@@ -66,10 +64,10 @@ def _evidence(frame: pl.DataFrame, field: str, value: pl.Expr, found_by: pl.Expr
     )
 
 
-def _labelled_fields(headed: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
+def _labelled_fields(text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     """Fields that a label, a signature or a line of their own gives, in the order of the lexicon."""
     lines = (
-        headed.with_columns(line=pl.col("line").str.strip_chars())
+        text.with_columns(line=pl.col("line").str.strip_chars())
         .filter(pl.col("line") != "")
         .with_columns(nth=pl.int_range(pl.len()).over("document_id"), of=pl.len().over("document_id"))
         .filter((pl.col("nth") < HEAD_LINES) | (pl.col("nth") >= pl.col("of") - TAIL_LINES))
@@ -103,27 +101,27 @@ def _titles(labelled: pl.DataFrame) -> pl.DataFrame:
     return labelled.filter(field="title").select("document_id", title="value")
 
 
-def _heading_text(headed: pl.DataFrame) -> pl.DataFrame:
-    return headed.group_by("document_id", maintain_order=True).agg(
+def _heading_text(text: pl.DataFrame) -> pl.DataFrame:
+    return text.group_by("document_id", maintain_order=True).agg(
         headings=pl.col("heading").filter(pl.col("level") <= 2).str.join(" ")
     )
 
 
-def _types(labelled: pl.DataFrame, headed: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
+def _types(labelled: pl.DataFrame, text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     """The kind of document, by its title; by its headings where they hold a review and a plan."""
     types = lexicons["document_types"]
-    frame = _heading_text(headed).join(_titles(labelled), on="document_id", how="left")
+    frame = _heading_text(text).join(_titles(labelled), on="document_id", how="left")
     by_title = types.rule_id(pl.col("title"))
     by_headings = types.rule_id(pl.col("headings"))
     rule = pl.coalesce(by_title, pl.when(by_headings == "review_and_plan").then(by_headings))
     return _evidence(frame, "document_type", types.meaning_of(rule), rule)
 
 
-def _periods(labelled: pl.DataFrame, headed: pl.DataFrame) -> pl.DataFrame:
+def _periods(labelled: pl.DataFrame, text: pl.DataFrame) -> pl.DataFrame:
     """The years a document speaks for: named in its title, or else in headings of reviews and plans."""
     dated = pl.col("heading").filter(pl.col("heading").str.contains(DATED_HEADING)).str.join(" ")
     frame = (
-        headed.group_by("document_id", maintain_order=True)
+        text.group_by("document_id", maintain_order=True)
         .agg(headings=dated)
         .join(_titles(labelled), on="document_id", how="left")
         .with_columns(in_title=_years(pl.col("title")), in_headings=_years(pl.col("headings")))
@@ -157,7 +155,7 @@ def _years(text: pl.Expr) -> pl.Expr:
     return pl.when(of_plans.list.len() > 0).then(of_plans).otherwise(named)
 
 
-def _places(labelled: pl.DataFrame, headed: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+def _places(labelled: pl.DataFrame, text: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """The place: named by the issuer, the title, or far more often than any other in the body."""
     codes = reference.place_codes
     names = codes["jurisdiction_name"].to_list()
@@ -175,13 +173,13 @@ def _places(labelled: pl.DataFrame, headed: pl.DataFrame, reference: Reference) 
         for field, known in (("issuer", names), ("title", telling["jurisdiction_name"].to_list()))
     ]
     named = pl.concat(headers)
-    unplaced = headed.join(named, on="document_id", how="anti", maintain_order="left")
+    unplaced = text.join(named, on="document_id", how="anti", maintain_order="left")
     return pl.concat([named, _place_of_body(unplaced, telling["jurisdiction_name"].to_list())])
 
 
-def _place_of_body(headed: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+def _place_of_body(text: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     counts = (
-        headed.select("document_id", name=pl.col("line").str.extract_many(names, leftmost=True))
+        text.select("document_id", name=pl.col("line").str.extract_many(names, leftmost=True))
         .explode("name")
         .drop_nulls()
         .group_by("document_id", "name")

@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
 from pipelines.transforms.clean import cut_where
-from pipelines.transforms.headings import DEEPEST, with_headings
+from pipelines.transforms.headings import DEEPEST
 from pipelines.transforms.keys import content_id
 from pipelines.transforms.quantities import unit_pattern
 from pipelines.transforms.running import count_before, sum_before
@@ -51,9 +51,7 @@ def segment(
     reference: Reference,
 ) -> Segmented:
     """Cut clean ``text`` (see :class:`pipelines.transforms.clean.Cleaned`) into sections and sentences."""
-    lines = with_headings(text, lexicons).with_columns(
-        section_no=pl.col("level").is_not_null().cum_sum().over("document_id")
-    )
+    lines = text.with_columns(section_no=pl.col("level").is_not_null().cum_sum().over("document_id"))
     sections = _sections(lines).pipe(_paths).pipe(_roles, dim_document, lexicons).pipe(_periods)
     sentences = _sentences(lines, sections).pipe(with_cells, unit_pattern(reference)).drop("level", "line")
     return Segmented(sections, sentences)
