@@ -1,6 +1,7 @@
 # Needs python3 (3.11 or newer) with venv and pip, make and git; everything else is put into .venv.
 #   make warehouse   build the warehouse from the sample documents
 #   make test        style, types, layers and all tests
+#   make bench-reading  measure the speed of reading, into benchmarks/results
 #   make dagster     the web interface, its history kept in .dagster
 #   make lock        resolve the dependencies again
 #   make clean       take away what was built, but not .venv
@@ -9,7 +10,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: warehouse test dagster lock clean
+.PHONY: warehouse test bench-reading dagster lock clean
 .DELETE_ON_ERROR:
 
 warehouse: $(READY)
@@ -21,6 +22,9 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest
+
+bench-reading: $(READY)
+	$(BIN)/python benchmarks/reading.py
 
 dagster: $(READY)
 	mkdir -p .dagster && cp dagster.yaml .dagster/

@@ -72,3 +72,9 @@ def test_every_lexicon_is_used() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in Path("pipelines").rglob("*.py"))
     for path in LEXICON_FOLDER.glob("*.csv"):
         assert re.search(f"[\"']{path.stem}[\"']", code) or path.stem.startswith("repairs_"), path.name
+
+
+def test_matched_is_the_text_where_any_rule_matches() -> None:
+    headings = load_lexicons()["headings"]
+    lines = pl.DataFrame({"line": ["一、指导思想", "13.5万人", None]})
+    assert lines.select(headings.matched(pl.col("line")))["line"].to_list() == ["一、指导思想", None, None]
