@@ -131,7 +131,7 @@ def _symptoms(documents: pl.DataFrame, symptoms: Lexicon) -> pl.DataFrame:
     text = pl.col("raw_text")
     changed = text.str.count_matches(f"[{''.join(traditional_to_simplified())}]")
     # Most documents have no such sign, and their letters need not be counted.
-    letters = pl.when(changed > 0).then(text).str.count_matches("[㐀-鿿]").fill_null(0)
+    letters = pl.when(changed > 0).then(text).otherwise(pl.lit("")).str.count_matches("[㐀-鿿]")
     counts = {
         rule.meaning: text.str.count_matches(f"(?m){rule.pattern}") >= SYMPTOMS_NEEDED
         for rule in symptoms.rules
@@ -194,7 +194,7 @@ def _marked(lines: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     }
     lines = lines.with_columns(always=pl.lit(True))
     needed = [
-        pl.when(symptom).then("line").str.contains(rule.pattern)
+        pl.when(symptom).then("line").otherwise(pl.lit("")).str.contains(rule.pattern)
         for symptom, rules in edits.items()
         for rule in rules
     ]

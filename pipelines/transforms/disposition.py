@@ -54,22 +54,23 @@ def dispose(mentions: pl.DataFrame, lexicons: Lexicons) -> Disposed:
     rules = lexicons["dispositions"]
     notes = {rule.rule_id: rule.note for rule in rules.rules}
     readable = pl.col("value").is_not_null()
-    without_unit = pl.when(pl.col("unit").is_null()).then("context")
-    bare = lexicons["bare_values"].rule_id(pl.col("without_unit"))
-    ruled = mentions.with_columns(ruled=rules.matched(pl.col("context")), without_unit=without_unit)
+    ruled = mentions.pipe(rules.with_rule, "context", "ruled").with_columns(
+        without_unit=pl.when(pl.col("unit").is_null()).then("context")
+    )
+    ruled = ruled.pipe(lexicons["bare_values"].with_rule, "without_unit", "bare")
     disposed = ruled.with_columns(
         disposition_rule=pl.coalesce(
             pl.col("cell").replace_strict(CELL_RULES, default=None),
-            rules.rule_id(pl.col("ruled")),
+            "ruled",
             pl.when(~readable).then(pl.lit(UNREADABLE)),
             pl.when(pl.col("cell") == "label").then(pl.lit(IN_LABEL)),
             pl.when(readable & (pl.col("cell") == "value")).then(pl.lit(TABLE_CELL)),
             pl.when(~_has_words_beside()).then(pl.lit(NO_WORDS)),
             pl.when(readable & pl.col("unit").is_not_null()).then(pl.lit(QUANTITY)),
-            pl.when(readable).then(bare),
+            pl.when(readable).then("bare"),
             pl.lit(NO_UNIT),
         )
-    ).drop("ruled", "without_unit")
+    ).drop("ruled", "without_unit", "bare")
     known = pl.coalesce(
         pl.col("disposition_rule").replace_strict(CELL_DISPOSITIONS, default=None),
         rules.meaning_of(pl.col("disposition_rule")),
