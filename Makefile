@@ -2,6 +2,7 @@
 #   make warehouse   build the warehouse from the sample documents
 #   make test        style, types, layers and all tests
 #   make score       how well the labelled documents are read: by document, construct and rule
+#   make bench-reading  measure the speed of reading, into benchmarks/results
 #   make dagster     the web interface, its history kept in .dagster
 #   make lock        resolve the dependencies again
 #   make clean       take away what was built, but not .venv
@@ -10,7 +11,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: warehouse test score dagster lock clean
+.PHONY: warehouse test score bench-reading dagster lock clean
 .DELETE_ON_ERROR:
 
 warehouse: $(READY)
@@ -26,6 +27,9 @@ test: $(READY)
 score: $(READY)
 	$(BIN)/hiw build --sources seeds/documents --sources tests/gold/documents --output .score
 	$(BIN)/python -m tests.gold.scorer .score/health_indicators.duckdb
+
+bench-reading: $(READY)
+	$(BIN)/python benchmarks/reading.py
 
 dagster: $(READY)
 	mkdir -p .dagster && cp dagster.yaml .dagster/

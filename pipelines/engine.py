@@ -72,7 +72,7 @@ def headers(raw: Decoded, text: Cleaned, seeds: Seeds) -> Described:
 
 def segments(text: Cleaned, headers: Described, seeds: Seeds) -> Segmented:
     """The heading tree of each document, what each section does, and its sentences."""
-    return segment(text.text, text.pieces, headers.dim_document, *seeds)
+    return segment(text.text, headers.dim_document, *seeds)
 
 
 def mentions(segments: Segmented, text: Cleaned, seeds: Seeds) -> Mentioned:

@@ -48,6 +48,16 @@ class Lexicon:
         """The meaning of the first rule that matches ``text``; null when none does."""
         return _first(text, [(rule.pattern, rule.meaning) for rule in self.rules])
 
+    def with_rule(self, frame: pl.DataFrame, text: str, name: str) -> pl.DataFrame:
+        """Add ``name``: the id of the first rule that matches the column ``text``, null when none does.
+
+        The same as :meth:`rule_id`, but one pass finds the rows where all rules would look in vain.
+        """
+        rows = frame.with_row_index("_row")
+        some = rows.select("_row", text).filter(pl.col(text).str.contains(self.pattern()))
+        found = some.select("_row", self.rule_id(pl.col(text)).alias(name))
+        return rows.join(found, on="_row", how="left", maintain_order="left").drop("_row")
+
     def meaning_of(self, rule_id: pl.Expr) -> pl.Expr:
         """The meaning of the rule of that id."""
         return rule_id.replace_strict({rule.rule_id: rule.meaning for rule in self.rules}, default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,7 @@ from warehouse.reference_tables import DIM_INDICATOR, DIM_JURISDICTION, DIM_UNIT
 
 REFERENCE_FOLDER = Path(__file__).parent.parent / "seeds" / "reference"
 LIST_SEPARATOR = "|"
+LEVELS = {"province": 0, "prefecture": 1, "county": 2}
 
 
 class ReferenceError(Exception):
@@ -30,6 +32,25 @@ class Reference:
     indicator_aliases: pl.DataFrame
     units: pl.DataFrame
     jurisdictions: pl.DataFrame
+
+    @cached_property
+    def place_codes(self) -> pl.DataFrame:
+        """Each place name (jurisdiction_name) and its jurisdiction_code; null where several places share it.
+
+        Of a municipality's several levels of one name (北京市) the topmost stands for all.
+        """
+        rank = pl.col("level").replace_strict(LEVELS, default=len(LEVELS), return_dtype=pl.Int64())
+        code = pl.col("jurisdiction_code")
+        one_place = (code.str.head(2) == code.first().str.head(2)).all() & (
+            pl.col("level").first() == "province"
+        )
+        return (
+            self.jurisdictions.filter(pl.col("level") != "country")
+            .sort(rank, "jurisdiction_code")
+            .group_by(jurisdiction_name="name_zh")
+            .agg(jurisdiction_code=pl.when(one_place | (pl.len() == 1)).then(code.first()))
+            .sort("jurisdiction_name")
+        )
 
 
 def load_reference(folder: Path = REFERENCE_FOLDER) -> Reference:

@@ -15,11 +15,14 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.lexicons import Lexicon, Lexicons
+from pipelines.transforms.headings import with_headings
 from pipelines.transforms.keys import content_id
+from pipelines.transforms.running import count_before, sum_before
 
 # Private-use signs that stand for ⟪ → ⟫ and the rule's name inside the text while it is edited.
 OPEN, NAMED, ARROW, CLOSE = "\ue000", "\ue001", "\ue002", "\ue003"
 EDIT = f"{OPEN}[^{CLOSE}]*{CLOSE}"
+BESIDE_AFTER = f"{OPEN}[^{ARROW}]*{ARROW}|{CLOSE}"
 EDIT_PARTS = f"{OPEN}([^{NAMED}]*){NAMED}([^{ARROW}]*){ARROW}([^{CLOSE}]*){CLOSE}"
 PINYIN_RULE = "inline_pinyin"
 
@@ -29,6 +32,7 @@ LONGEST_LINE = 4000
 _PARTS = "。;,、\\s\uff0c\uff1b"
 CHUNK = rf"[\s\S]{{1,2000}}[{_PARTS}]|[^{_PARTS}]+[{_PARTS}]?"
 TRADITIONAL_SHARE = 0.05
+LINE_SPACE = 1 << 32  # more than the signs of any line: line_id * LINE_SPACE + offset orders all of them
 
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _SPACES = dict.fromkeys("\r\x00\x1f\xa0\u3000\u2002\u2003\u2009\u200b\ufeff\ue000\ue001\ue002\ue003", " ")
@@ -45,7 +49,7 @@ _SIGNS = {
     "\uff3b": "〔",
     "\uff3d": "〕",
 }
-_LINE_ENDS = dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", "\n")
+LINE_END = "[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]"
 _DIGITS = {
     chr(code): str(unicodedata.digit(chr(code)))
     for code in range(0x100, sys.maxunicode + 1)
@@ -55,10 +59,12 @@ ONE_FOR_ONE = {**_DIGITS, **_FULL_WIDTH, **_SPACES, **_DASHES, **_SIGNS}
 
 
 class Cleaned(NamedTuple):
-    """``text``: document_id, source_file, line_no, raw_start, raw_line, script, line (clean), one row a line.
+    """``text``: document_id, source_file, line_no, line_id, raw_start, raw_line, script, line (clean).
 
-    ``pieces``: document_id, line_no, start, raw_start, raw_end, exact: where the runs of an edited clean
-    line begin and the raw span (in the line) each stands for; unedited lines need none.
+    One row a line; line_id counts the lines of all documents. And level and heading, as
+    :mod:`pipelines.transforms.headings` adds them.
+    ``pieces``: line_id, start, raw_start, raw_end, exact: where the runs of an edited clean line begin and
+    the raw span (in the line) each stands for, in order; unedited lines need none.
     ``repair``: the columns of the table ``repair``.
     """
 
@@ -69,68 +75,77 @@ class Cleaned(NamedTuple):
 
 def clean(documents: pl.DataFrame, lexicons: Lexicons) -> Cleaned:
     """Clean decoded ``documents`` (see :class:`pipelines.transforms.decode.Decoded`), offsets kept."""
-    lines = _lines(documents)
-    lines = lines.join(_symptoms(lines, lexicons["symptoms"]), on="document_id", how="left")
-    marked = _marked(_one_for_one(lines), lexicons)
-    runs = _runs(marked.filter(pl.col("line").str.contains(OPEN, literal=True)))
-    text = marked.with_columns(line=pl.col("line").str.replace_all(EDIT_PARTS, "$3"))
-    return Cleaned(
-        text.select("document_id", "source_file", "line_no", "raw_start", "raw_line", "script", "line"),
-        _pieces(runs),
-        _repairs(runs, lines, lexicons),
+    printed = documents.select("document_id", "source_file", raw_text=_line_feeds(pl.col("raw_text")))
+    lines = _lines(printed).join(
+        _symptoms(printed, lexicons["symptoms"]), on="document_id", how="left", maintain_order="left"
     )
+    plain = _one_for_one(lines)
+    marked = _marked(plain, lexicons)
+    edited = marked.select("line_id", edited=pl.col("line").str.replace_all(BESIDE_AFTER, ""))
+    text = (
+        plain.join(edited, on="line_id", how="left", maintain_order="left")
+        .with_columns(line=pl.coalesce("edited", "line"))
+        .select("document_id", "source_file", "line_no", "line_id", "raw_start", "raw_line", "script", "line")
+        .pipe(with_headings, lexicons)
+    )
+    runs = _runs(marked)
+    return Cleaned(text, _pieces(runs), _repairs(runs, lines, lexicons))
+
+
+def _line_feeds(text: pl.Expr) -> pl.Expr:
+    """Every line end as a line feed; old Mac files end their lines in CR alone."""
+    returns = text.str.replace_all("\r", "\n", literal=True)
+    fed = pl.when(text.str.contains("\n", literal=True)).then(text).otherwise(returns)
+    return fed.str.replace_all(LINE_END, "\n")
 
 
 def _lines(documents: pl.DataFrame) -> pl.DataFrame:
     """One row per line, or piece of a very long one: its offset in the document and its raw text."""
-    # Old Mac files end their lines in CR alone.
-    no_feed = ~pl.col("raw_text").str.contains("\n", literal=True)
-    ends = (
-        pl.when(no_feed)
-        .then(pl.col("raw_text").str.replace_all("\r", "\n", literal=True))
-        .otherwise("raw_text")
-    )
-    split = ends.str.replace_many(_LINE_ENDS).str.split("\n")
-    length = pl.col("raw_line").str.len_chars().cast(pl.Int64)
-    too_long = pl.col("raw_line").str.len_chars() > LONGEST_LINE
-    cut = pl.when(too_long).then(pl.col("raw_line").str.extract_all(CHUNK))
+    line_ends = pl.col("printed") != pl.col("printed").shift(-1)  # a piece of a line does not
+    taken = pl.col("raw_line").str.len_chars().cast(pl.Int64) + line_ends.fill_null(value=True)
     return (
-        documents.select("document_id", "source_file", raw_line=split)
+        documents.select("document_id", "source_file", raw_line=pl.col("raw_text").str.split("\n"))
         .explode("raw_line", empty_as_null=True)
-        .with_columns(printed=pl.int_range(pl.len()).over("document_id"))
-        .with_columns(raw_line=cut.otherwise(pl.concat_list("raw_line")))
-        .explode("raw_line", empty_as_null=True)
+        .with_row_index("printed")
+        .pipe(cut_where, "raw_line", pl.col("raw_line").str.len_chars() > LONGEST_LINE, CHUNK)
+        .with_row_index("line_id")
+        .with_columns(taken=taken)
         .with_columns(
-            line_no=pl.int_range(pl.len()).over("document_id"),
-            feed=(pl.col("printed") != pl.col("printed").shift(-1)).fill_null(value=True).over("document_id"),
+            line_no=count_before("document_id"),
+            raw_start=sum_before(pl.col("taken"), "document_id"),
         )
-        .with_columns(
-            raw_start=(length + pl.col("feed")).cum_sum().over("document_id") - length - pl.col("feed")
-        )
-        .drop("printed", "feed")
+        .drop("printed", "taken")
     )
 
 
-def _symptoms(lines: pl.DataFrame, symptoms: Lexicon) -> pl.DataFrame:
+def cut_where(frame: pl.DataFrame, column: str, too_long: pl.Expr, parts: str) -> pl.DataFrame:
+    """Where ``column`` is ``too_long``, cut it into the matches of ``parts``, one a row."""
+    if not frame.select(too_long.any()).item():  # as a rule nothing is
+        return frame
+    cut = pl.when(too_long).then(pl.col(column).str.extract_all(parts)).otherwise(pl.concat_list(column))
+    return frame.with_columns(cut).explode(column)
+
+
+def _symptoms(documents: pl.DataFrame, symptoms: Lexicon) -> pl.DataFrame:
     """What is wrong with a document as a whole: one boolean per symptom, and its script."""
-    simplified = traditional_to_simplified()
-    changed = pl.col("raw_line").str.count_matches(f"[{''.join(simplified)}]").sum()
-    letters = pl.col("raw_line").str.count_matches("[㐀-鿿]").sum()
+    text = pl.col("raw_text")
+    changed = text.str.count_matches(f"[{''.join(traditional_to_simplified())}]")
+    # Most documents have no such sign, and their letters need not be counted.
+    letters = pl.when(changed > 0).then(text).otherwise(pl.lit("")).str.count_matches("[㐀-鿿]")
     counts = {
-        rule.meaning: pl.col("raw_line").str.count_matches(rule.pattern).sum() >= SYMPTOMS_NEEDED
+        rule.meaning: text.str.count_matches(f"(?m){rule.pattern}") >= SYMPTOMS_NEEDED
         for rule in symptoms.rules
     }
-    return (
-        lines.group_by("document_id", maintain_order=True)
-        .agg(traditional=changed > TRADITIONAL_SHARE * letters, **counts)
-        .with_columns(
-            script=pl.when("inline_pinyin")
-            .then(pl.lit("traditional_with_pinyin"))
-            .when("traditional")
-            .then(pl.lit("traditional"))
-            .otherwise(pl.lit("simplified"))
-        )
+    script = (
+        pl.when("inline_pinyin")
+        .then(pl.lit("traditional_with_pinyin"))
+        .when("traditional")
+        .then(pl.lit("traditional"))
+        .otherwise(pl.lit("simplified"))
     )
+    return documents.select(
+        "document_id", traditional=changed > TRADITIONAL_SHARE * letters, **counts
+    ).with_columns(script=script)
 
 
 # After 分别 a comma parts numbers, however many digits follow it; the number of an item is not the whole part
@@ -144,12 +159,20 @@ SEPARATIONS = (
 
 
 def _one_for_one(lines: pl.DataFrame) -> pl.DataFrame:
-    """Clean ``line`` from ``raw_line`` by replacements that keep every offset."""
-    line = pl.col("raw_line").str.replace_many(ONE_FOR_ONE)
+    """Add clean ``line`` to ``lines`` by replacements that keep every offset."""
+    # What is null costs no time: replacements are made where they apply, else the line stays as it was.
+    some = pl.any_horizontal(pl.col("line").str.contains(pattern) for pattern, _ in SEPARATIONS)
+    separated = pl.col("separated")
     for pattern, replacement in SEPARATIONS:
-        line = line.str.replace_all(pattern, replacement)
-    simplified = line.str.replace_many(traditional_to_simplified())
-    return lines.with_columns(line=pl.when("traditional").then(simplified).otherwise(line))
+        separated = separated.str.replace_all(pattern, replacement)
+    simplified = pl.col("traditional_line").str.replace_many(traditional_to_simplified())
+    return (
+        lines.with_columns(line=pl.col("raw_line").str.replace_many(ONE_FOR_ONE))
+        .with_columns(separated=pl.when(some).then("line"))
+        .with_columns(line=pl.coalesce(separated, "line"))
+        .with_columns(traditional_line=pl.when("traditional").then("line"))
+        .with_columns(line=pl.coalesce(simplified, "line"))
+    )
 
 
 @cache
@@ -163,16 +186,25 @@ def traditional_to_simplified() -> dict[str, str]:
 
 
 def _marked(lines: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
-    """Write every edit into ``line`` as OPEN rule NAMED before ARROW after CLOSE."""
-    for name, lexicon in lexicons.by_name.items():
-        if not name.startswith("repairs_"):
-            continue
-        symptom = name.removeprefix("repairs_")
-        applies = pl.lit(True) if symptom == "always" else pl.col(symptom)
-        for rule in lexicon.rules:
-            edited = pl.col("line").str.replace_all(rule.pattern, _template(rule.rule_id, rule.meaning))
-            lines = lines.with_columns(line=pl.when(applies).then(edited).otherwise("line"))
-    return lines
+    """The lines that need an edit, each edit written as OPEN rule NAMED before ARROW after CLOSE."""
+    edits = {
+        name.removeprefix("repairs_"): lexicon.rules
+        for name, lexicon in lexicons.by_name.items()
+        if name.startswith("repairs_")
+    }
+    lines = lines.with_columns(always=pl.lit(True))
+    needed = [
+        pl.when(symptom).then("line").otherwise(pl.lit("")).str.contains(rule.pattern)
+        for symptom, rules in edits.items()
+        for rule in rules
+    ]
+    marked = lines.filter(pl.any_horizontal(needed))
+    for symptom, rules in edits.items():
+        line = pl.col("line")
+        for rule in rules:
+            line = line.str.replace_all(rule.pattern, _template(rule.rule_id, rule.meaning))
+        marked = marked.with_columns(line=pl.when(symptom).then(line).otherwise("line"))
+    return marked
 
 
 def _template(rule_id: str, replacement: str) -> str:
@@ -181,79 +213,83 @@ def _template(rule_id: str, replacement: str) -> str:
 
 
 def _runs(marked: pl.DataFrame) -> pl.DataFrame:
-    """Edited lines taken apart: runs of kept text (rule null) and edits in order, with both lengths."""
-    kept = pl.col("line").str.replace_all(EDIT, CLOSE).str.split(CLOSE)
-    runs = (
-        marked.select(
-            "document_id",
-            "line_no",
-            kept=kept,
-            edit=pl.concat_list(pl.col("line").str.extract_all(EDIT), pl.lit([""])),
-        )
+    """Edited lines taken apart, one row for each run of kept text with the edit after it ('' after the last).
+
+    line_id, edit; kept_length, before_length, after_length; start, raw_start (where the edit stands in the
+    clean line and in the raw one).
+    """
+    kept, edit = pl.col("line").str.split(EDIT, literal=False), pl.col("line").str.extract_all(EDIT)
+    before_and_after = pl.col("edit").str.splitn(ARROW, 2).struct
+    before = before_and_after[0].str.splitn(NAMED, 2).struct[1]
+    after = before_and_after[1].str.strip_suffix(CLOSE)
+    return (
+        marked.select("line_id", kept=kept, edit=pl.concat_list(edit, pl.lit([""])))
         .explode("kept", "edit")
-        .with_columns(parts=pl.col("edit").str.extract_groups(EDIT_PARTS))
-    )
-    kept_rows = runs.select(
-        "document_id", "line_no", rule_id=pl.lit(None, pl.String()), before="kept", after="kept"
-    )
-    edit_rows = runs.select(
-        "document_id",
-        "line_no",
-        rule_id=pl.col("parts").struct[0],
-        before=pl.col("parts").struct[1],
-        after=pl.col("parts").struct[2],
-    )
-    both = pl.concat([kept_rows.with_row_index(), edit_rows.with_row_index()])
-    both = both.sort("index", "rule_id", nulls_last=False, maintain_order=True).filter(
-        pl.col("before").is_not_null()
-    )
-    return both.drop("index").with_columns(
-        start=_offset("after"), raw_start=_offset("before"), raw_length=pl.col("before").str.len_chars()
+        .select(
+            "line_id",
+            "edit",
+            kept_length=_length(pl.col("kept")),
+            before_length=_length(before),
+            after_length=_length(after),
+        )
+        .with_columns(
+            start=_edit_offset("after_length"),
+            raw_start=_edit_offset("before_length"),
+        )
     )
 
 
-def _offset(column: str) -> pl.Expr:
-    """Where each run begins in its line: the lengths of the runs before it, summed up."""
-    length = pl.col(column).str.len_chars().cast(pl.Int64)
-    return length.cum_sum().over("document_id", "line_no") - length
+def _length(text: pl.Expr) -> pl.Expr:
+    return text.str.len_chars().cast(pl.Int64).fill_null(0)
+
+
+def _edit_offset(edit_length: str) -> pl.Expr:
+    """Where each edit begins in its line: the lengths of the runs and edits before it, summed up."""
+    kept = pl.col("kept_length")
+    return sum_before(kept + pl.col(edit_length), "line_id") + kept
 
 
 def _pieces(runs: pl.DataFrame) -> pl.DataFrame:
-    return runs.filter(pl.col("after") != "").select(
-        "document_id",
-        "line_no",
-        "start",
-        "raw_start",
-        raw_end=pl.col("raw_start") + pl.col("raw_length"),
-        exact=pl.col("rule_id").is_null(),
+    start, raw_start = pl.col("start"), pl.col("raw_start")
+    kept = runs.filter(pl.col("kept_length") > 0).select(
+        "line_id",
+        start=start - pl.col("kept_length"),
+        raw_start=raw_start - pl.col("kept_length"),
+        raw_end=raw_start,
+        exact=True,
     )
+    edits = runs.filter(pl.col("after_length") > 0).select(
+        "line_id", "start", "raw_start", raw_end=raw_start + pl.col("before_length"), exact=False
+    )
+    return pl.concat([kept, edits]).sort("line_id", "start")
 
 
 def _repairs(runs: pl.DataFrame, lines: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     """Every edit but the removal of pinyin, which is no loss; ``before`` is the raw text there."""
     reasons = {rule.rule_id: rule.note for rule in lexicons.rules}
     start = pl.col("raw_start_right") + pl.col("raw_start")
+    parts = pl.col("edit").str.extract_groups(EDIT_PARTS).struct
     return (
-        runs.filter(pl.col("rule_id").is_not_null() & (pl.col("rule_id") != PINYIN_RULE))
-        .join(
-            lines.select("document_id", "source_file", "line_no", "raw_start"), on=["document_id", "line_no"]
-        )
+        runs.filter((pl.col("edit") != "") & ~pl.col("edit").str.starts_with(OPEN + PINYIN_RULE + NAMED))
+        .join(lines.select("document_id", "source_file", "line_id", "raw_start"), on="line_id")
         .with_columns(
-            reason=pl.col("rule_id").replace_strict(reasons, return_dtype=pl.String()),
+            rule_id=parts[0],
+            before=parts[1],
+            after=parts[2],
             char_start=start,
-            char_end=start + pl.col("raw_length"),
+            char_end=start + pl.col("before_length"),
         )
+        .with_columns(reason=pl.col("rule_id").replace_strict(reasons, return_dtype=pl.String()))
         .pipe(content_id, "repair_id", "document_id", "char_start", "char_end", "after")
     )
 
 
-def to_raw(frame: pl.DataFrame, pieces: pl.DataFrame, *columns: str) -> pl.DataFrame:
+def to_raw(frame: pl.DataFrame, pieces: pl.DataFrame, start: str, end: str) -> pl.DataFrame:
     """Turn offsets of clean lines into offsets of the raw document.
 
-    ``frame`` has document_id, line_no, line_raw_start (the line's offset) and the ``columns`` start and
-    end, offsets in the clean line; both come back as ``char_start``, ``char_end``.
+    ``frame`` has line_id, line_raw_start (the line's offset) and the columns named ``start`` and ``end``,
+    offsets in the clean line, in order of both; they come back as ``char_start``, ``char_end``.
     """
-    start, end = columns
     frame = _raw_offset(frame, pieces, pl.col(start), "char_start", at_end=False)
     return _raw_offset(frame, pieces, pl.col(end) - 1, "char_end", at_end=True)
 
@@ -262,23 +298,22 @@ def _raw_offset(
     frame: pl.DataFrame, pieces: pl.DataFrame, offset: pl.Expr, name: str, *, at_end: bool
 ) -> pl.DataFrame:
     """The raw offset of a sign, or (``at_end``) the raw offset after it."""
-    keyed = frame.with_row_index("_row").with_columns(_at=offset.cast(pl.Int64)).sort("_at")
-    found = keyed.join_asof(
+    at, found = offset.cast(pl.Int64), pl.col("_piece").struct
+    keyed = frame.with_columns(_at=pl.col("line_id").cast(pl.Int64) * LINE_SPACE + at)
+    placed = keyed.join_asof(
         pieces.select(
-            "document_id", "line_no", "raw_start", "raw_end", "exact", _at="start", _piece="start"
-        ).sort("_at"),
+            _piece=pl.struct("line_id", "start", "raw_start", "raw_end", "exact"),
+            _at=pl.col("line_id").cast(pl.Int64) * LINE_SPACE + pl.col("start"),
+        ),
         on="_at",
-        by=["document_id", "line_no"],
-        check_sortedness=False,
-    ).sort("_row")
-    inside = pl.col("raw_start_right") if "raw_start" in frame.columns else pl.col("raw_start")
-    inexact = pl.col("raw_end") if at_end else inside
-    exact = inside + pl.col("_at") - pl.col("_piece") + int(at_end)
+    )
+    exact = found["raw_start"] + at - found["start"] + int(at_end)
+    inexact = found["raw_end"] if at_end else found["raw_start"]
     in_line = (
-        pl.when(pl.col("_piece").is_null())
-        .then(pl.col("_at") + int(at_end))
-        .when("exact")
+        pl.when(found["line_id"].ne_missing(pl.col("line_id")))
+        .then(at + int(at_end))  # of an unedited line
+        .when(found["exact"])
         .then(exact)
         .otherwise(inexact)
     )
-    return found.select(*frame.columns, (pl.col("line_raw_start") + in_line).alias(name))
+    return placed.with_columns((pl.col("line_raw_start") + in_line).alias(name)).drop("_at", "_piece")

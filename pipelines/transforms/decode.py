@@ -37,6 +37,7 @@ _FORMATS = (
 )
 
 _NO_WORDS = " \t\n\r\f\v\x1a\x1c\x1d\x1e\x1f\x85\xa0\u2000\u2028\u2029\u200b\u3000\ufeff"
+_CONTROLS = "".join(chr(code) for code in (*range(32), 127) if chr(code) not in _NO_WORDS)
 _MAX_CONTROLS = 0.01  # share of control characters above which "text" is something else
 _MIN_PLAUSIBLE = 0.2  # real sentences score above 0.4, a damaged or wrong reading below 0.15
 _NEUTRAL = 0.5  # what an ASCII text scores, which has no character that tells anything
@@ -183,12 +184,10 @@ def _binary() -> _Refusal:
 
 def _controls(text: str) -> float:
     """Share of control characters that no text file has a use for, 0 to 1."""
-    counts = Counter(text)
-    return sum(n for sign, n in counts.items() if _is_control(sign)) / len(text)
-
-
-def _is_control(sign: str) -> bool:
-    return (sign < " " and sign not in _NO_WORDS) or sign == "\x7f"
+    stored = text.encode(
+        errors="surrogatepass"
+    )  # each of them is one byte there, and no part of another sign
+    return (len(stored) - len(stored.translate(None, _CONTROLS.encode()))) / len(text)
 
 
 def plausibility(text: str) -> float:
@@ -205,7 +204,7 @@ def _weight(sign: str) -> float | None:
     """1 for a common character, 0.25 for a known and 0 for a rare one; below 0 for what no text has."""
     if sign in _COMMON:
         return 1.0
-    if _is_control(sign) or "\x80" <= sign < "\xa0":
+    if sign in _CONTROLS or "\x80" <= sign < "\xa0":
         return -1.0
     if sign < "\u0250" or _is_sign(sign):
         return None

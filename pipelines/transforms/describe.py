@@ -12,14 +12,12 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
-from pipelines.transforms.headings import with_headings
 
 HEAD_LINES = 40
 TAIL_LINES = 12
 PLACE_MENTIONS_NEEDED = 3
 FIRST_PLAN = 2011  # first year of the twelfth five-year plan; each plan has five
 COMMON = "^.[区]$|^[东西南北]郊区$"
-LEVELS = {"province": 0, "prefecture": 1, "county": 2}
 PLANS = {"十二五": 0, "十三五": 1, "十四五": 2, "十五五": 3, "十六五": 4}
 FIELDS = [
     "title",
@@ -48,14 +46,13 @@ def describe(
     documents: pl.DataFrame, text: pl.DataFrame, lexicons: Lexicons, reference: Reference
 ) -> Described:
     """Describe each document from its clean ``text``; what is not found stays null."""
-    headed = with_headings(text, lexicons)
-    labelled = _labelled_fields(headed, lexicons)
+    labelled = _labelled_fields(text, lexicons)
     found = pl.concat(
         [
             labelled,
-            _types(labelled, headed, lexicons),
-            _periods(labelled, headed),
-            _places(labelled, headed, reference),
+            _types(labelled, text, lexicons),
+            _periods(labelled, text),
+            _places(labelled, text, reference),
         ]
     ).unique(["document_id", "field"], keep="first", maintain_order=True)
     return Described(_dim_document(documents, text, found, reference), found)
@@ -67,51 +64,64 @@ def _evidence(frame: pl.DataFrame, field: str, value: pl.Expr, found_by: pl.Expr
     )
 
 
-def _labelled_fields(headed: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
+def _labelled_fields(text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     """Fields that a label, a signature or a line of their own gives, in the order of the lexicon."""
     lines = (
-        headed.with_columns(line=pl.col("line").str.strip_chars())
+        text.with_columns(line=pl.col("line").str.strip_chars())
         .filter(pl.col("line") != "")
         .with_columns(nth=pl.int_range(pl.len()).over("document_id"), of=pl.len().over("document_id"))
         .filter((pl.col("nth") < HEAD_LINES) | (pl.col("nth") >= pl.col("of") - TAIL_LINES))
     )
+    rules = lexicons["header_fields"].rules
+    no_heading = pl.when(pl.col("level").is_null()).then("line")
     found = [
-        _evidence(
-            lines.filter(pl.col("level").is_null() | (pl.lit(rule.meaning) != "title")),
-            rule.meaning,
-            pl.col("line").str.extract(rule.pattern),
-            pl.lit(rule.rule_id),
-        ).unique("document_id", keep="first", maintain_order=True)
-        for rule in lexicons["header_fields"].rules
+        (no_heading if rule.meaning == "title" else pl.col("line"))
+        .str.extract(rule.pattern)
+        .alias(rule.rule_id)
+        for rule in rules
     ]
-    return pl.concat(found).unique(["document_id", "field"], keep="first", maintain_order=True)
+    return (
+        lines.select("document_id", *found)
+        .group_by("document_id", maintain_order=True)
+        .agg(pl.all().drop_nulls().first())
+        .unpivot(index="document_id", variable_name="found_by")
+        .drop_nulls("value")
+        .select(
+            "document_id",
+            "value",
+            "found_by",
+            field=pl.col("found_by").replace_strict({rule.rule_id: rule.meaning for rule in rules}),
+        )
+        .select("document_id", "field", "value", "found_by")
+        .unique(["document_id", "field"], keep="first", maintain_order=True)
+    )
 
 
 def _titles(labelled: pl.DataFrame) -> pl.DataFrame:
     return labelled.filter(field="title").select("document_id", title="value")
 
 
-def _heading_text(headed: pl.DataFrame) -> pl.DataFrame:
-    return headed.group_by("document_id", maintain_order=True).agg(
+def _heading_text(text: pl.DataFrame) -> pl.DataFrame:
+    return text.group_by("document_id", maintain_order=True).agg(
         headings=pl.col("heading").filter(pl.col("level") <= 2).str.join(" ")
     )
 
 
-def _types(labelled: pl.DataFrame, headed: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
+def _types(labelled: pl.DataFrame, text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     """The kind of document, by its title; by its headings where they hold a review and a plan."""
     types = lexicons["document_types"]
-    frame = _heading_text(headed).join(_titles(labelled), on="document_id", how="left")
+    frame = _heading_text(text).join(_titles(labelled), on="document_id", how="left")
     by_title = types.rule_id(pl.col("title"))
     by_headings = types.rule_id(pl.col("headings"))
     rule = pl.coalesce(by_title, pl.when(by_headings == "review_and_plan").then(by_headings))
     return _evidence(frame, "document_type", types.meaning_of(rule), rule)
 
 
-def _periods(labelled: pl.DataFrame, headed: pl.DataFrame) -> pl.DataFrame:
+def _periods(labelled: pl.DataFrame, text: pl.DataFrame) -> pl.DataFrame:
     """The years a document speaks for: named in its title, or else in headings of reviews and plans."""
     dated = pl.col("heading").filter(pl.col("heading").str.contains(DATED_HEADING)).str.join(" ")
     frame = (
-        headed.group_by("document_id", maintain_order=True)
+        text.group_by("document_id", maintain_order=True)
         .agg(headings=dated)
         .join(_titles(labelled), on="document_id", how="left")
         .with_columns(in_title=_years(pl.col("title")), in_headings=_years(pl.col("headings")))
@@ -145,9 +155,9 @@ def _years(text: pl.Expr) -> pl.Expr:
     return pl.when(of_plans.list.len() > 0).then(of_plans).otherwise(named)
 
 
-def _places(labelled: pl.DataFrame, headed: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+def _places(labelled: pl.DataFrame, text: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """The place: named by the issuer, the title, or far more often than any other in the body."""
-    codes = place_codes(reference)
+    codes = reference.place_codes
     names = codes["jurisdiction_name"].to_list()
     # 城区, 东区, 朝阳区: a common noun, or a name several places share, tells something in a signature only.
     telling = codes.filter(
@@ -162,29 +172,14 @@ def _places(labelled: pl.DataFrame, headed: pl.DataFrame, reference: Reference) 
         )
         for field, known in (("issuer", names), ("title", telling["jurisdiction_name"].to_list()))
     ]
-    return pl.concat([*headers, _place_of_body(headed, telling["jurisdiction_name"].to_list())])
+    named = pl.concat(headers)
+    unplaced = text.join(named, on="document_id", how="anti", maintain_order="left")
+    return pl.concat([named, _place_of_body(unplaced, telling["jurisdiction_name"].to_list())])
 
 
-def place_codes(reference: Reference) -> pl.DataFrame:
-    """Each place name (jurisdiction_name) and its jurisdiction_code; null where several places share it.
-
-    Of a municipality's several levels of one name (北京市) the topmost stands for all.
-    """
-    rank = pl.col("level").replace_strict(LEVELS, default=len(LEVELS), return_dtype=pl.Int64())
-    code = pl.col("jurisdiction_code")
-    within = (code.str.head(2) == code.first().str.head(2)).all() & (pl.col("level").first() == "province")
-    return (
-        reference.jurisdictions.filter(pl.col("level") != "country")
-        .sort(rank, "jurisdiction_code")
-        .group_by(jurisdiction_name="name_zh")
-        .agg(jurisdiction_code=pl.when(within | (pl.len() == 1)).then(code.first()))
-        .sort("jurisdiction_name")
-    )
-
-
-def _place_of_body(headed: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+def _place_of_body(text: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     counts = (
-        headed.select("document_id", name=pl.col("line").str.extract_many(names, leftmost=True))
+        text.select("document_id", name=pl.col("line").str.extract_many(names, leftmost=True))
         .explode("name")
         .drop_nulls()
         .group_by("document_id", "name")
@@ -205,7 +200,7 @@ def _dim_document(
         documents.drop("raw_text")
         .join(text.group_by("document_id").agg(pl.first("script")), on="document_id", how="left")
         .join(wide, on="document_id", how="left")
-        .join(place_codes(reference), on="jurisdiction_name", how="left")
+        .join(reference.place_codes, on="jurisdiction_name", how="left")
         .with_columns(
             _date("issued_on"), _date("published_on"), pl.col("period_start", "period_end").cast(pl.Int64)
         )

@@ -20,7 +20,7 @@ NO_UNIT = "no_unit"
 NO_WORDS = "no_words"
 UNREADABLE = "unreadable"
 NO_NAME = "no_indicator"
-WORDS_NEEDED = 2
+WORDS = "[㐀-鿿][^㐀-鿿]*[㐀-鿿]"
 UNPLACED = "column_unknown"
 CELL_RULES = {
     "row_number": "table_row_number",
@@ -53,21 +53,24 @@ def dispose(mentions: pl.DataFrame, lexicons: Lexicons) -> Disposed:
     """Give every mention (see :class:`pipelines.transforms.mentions.Mentioned`) its disposition."""
     rules = lexicons["dispositions"]
     notes = {rule.rule_id: rule.note for rule in rules.rules}
-    bare = lexicons["bare_values"].rule_id(pl.col("context"))
     readable = pl.col("value").is_not_null()
-    disposed = mentions.with_columns(disposition_rule=rules.rule_id(pl.col("context"))).with_columns(
+    ruled = mentions.pipe(rules.with_rule, "context", "ruled").with_columns(
+        without_unit=pl.when(pl.col("unit").is_null()).then("context")
+    )
+    ruled = ruled.pipe(lexicons["bare_values"].with_rule, "without_unit", "bare")
+    disposed = ruled.with_columns(
         disposition_rule=pl.coalesce(
             pl.col("cell").replace_strict(CELL_RULES, default=None),
-            "disposition_rule",
+            "ruled",
             pl.when(~readable).then(pl.lit(UNREADABLE)),
             pl.when(pl.col("cell") == "label").then(pl.lit(IN_LABEL)),
             pl.when(readable & (pl.col("cell") == "value")).then(pl.lit(TABLE_CELL)),
-            pl.when(_words_beside() < WORDS_NEEDED).then(pl.lit(NO_WORDS)),
+            pl.when(~_has_words_beside()).then(pl.lit(NO_WORDS)),
             pl.when(readable & pl.col("unit").is_not_null()).then(pl.lit(QUANTITY)),
-            pl.when(readable).then(bare),
+            pl.when(readable).then("bare"),
             pl.lit(NO_UNIT),
         )
-    )
+    ).drop("ruled", "without_unit", "bare")
     known = pl.coalesce(
         pl.col("disposition_rule").replace_strict(CELL_DISPOSITIONS, default=None),
         rules.meaning_of(pl.col("disposition_rule")),
@@ -83,10 +86,10 @@ def dispose(mentions: pl.DataFrame, lexicons: Lexicons) -> Disposed:
     return Disposed(keyed, number_mention(keyed))
 
 
-def _words_beside() -> pl.Expr:
-    """How many Chinese signs the sentence has beside the number and its unit."""
+def _has_words_beside() -> pl.Expr:
+    """Whether the sentence has at least two Chinese signs beside the number and its unit."""
     after = pl.col("after").str.slice(pl.col("unit_length"))
-    return pl.col("before").str.count_matches("[㐀-鿿]") + after.str.count_matches("[㐀-鿿]")
+    return pl.concat_str("before", after).str.contains(WORDS)
 
 
 def number_mention(mentions: pl.DataFrame) -> pl.DataFrame:

@@ -14,8 +14,7 @@ def content_id(frame: pl.DataFrame, name: str, *columns: str) -> pl.DataFrame:
 
     SHA-256 because polars' own hash may change between versions, and corrections must outlive those.
     """
-    text = frame.select(
-        pl.concat_str([pl.col(c).cast(pl.String).fill_null("") for c in columns], separator="|")
-    )
-    keys = [sha256(value.encode()).hexdigest()[:KEY_LENGTH] for value in text.to_series()]
+    parts = [pl.col(column).cast(pl.String).fill_null("") for column in columns]
+    texts = frame.select(pl.concat_str(parts, separator="|").cast(pl.Binary)).to_series()
+    keys = [sha256(text).hexdigest()[:KEY_LENGTH] for text in texts.to_list()]
     return frame.with_columns(pl.Series(name, keys, dtype=pl.String()))

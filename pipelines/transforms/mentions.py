@@ -1,7 +1,7 @@
 """Every number in the text and where it stands.
 
 Where the matches of a pattern stand is found by summing up their lengths and those of the gaps between:
-both are lists that polars makes fast, while a loop over the matches would be slow.
+both are columns that polars makes fast, while a loop over the matches would be slow.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ import polars as pl
 from pipelines.reference import Reference
 from pipelines.transforms.clean import to_raw
 from pipelines.transforms.quantities import COVERAGE, END, HAN_NUMBER, MULTIPLIER, NUMBER, with_quantities
-
-GAP = "\x1f"
+from pipelines.transforms.running import sum_before
 
 SHARE_OF_TEN = "[一二两三四五六七八九](?:[至到-]?[二三四五六七八九])?成半?"
 YEAR = "(?:19|20)[0-9]{2}"
@@ -48,10 +47,11 @@ SHARE_AFTER = "^(?:以[上下内]|左右|多|的?[,;。、)]|$)"
 class Mentioned(NamedTuple):
     """``mentions``: one row per number, in reading order.
 
-    The columns of ``sentences``, and: char_start, char_end (raw offsets); start, end (in the clean
-    sentence); mention (clean); before, after (the clean sentence up to and from there); context (the last
-    and next signs around ``⟦mention⟧``); value, value_high (after the multiplier; null if unreadable);
-    unit (simplified, null if none is written); unit_length (signs after the mention that belong to it).
+    The columns of ``sentences`` but raw_line, and: raw_sentence, raw_sentence_start (as the raw file has it,
+    and where); char_start, char_end (raw offsets); start, end (in the clean sentence); mention (clean);
+    before, after (the clean sentence up to and from there); context (the last and next signs around
+    ``⟦mention⟧``); value, value_high (after the multiplier; null if unreadable); unit (simplified, null if
+    none is written); unit_length (signs after the mention that belong to it).
     """
 
     mentions: pl.DataFrame
@@ -59,7 +59,7 @@ class Mentioned(NamedTuple):
 
 def find_mentions(sentences: pl.DataFrame, pieces: pl.DataFrame, reference: Reference) -> Mentioned:
     """Find every number of ``sentences`` (see :class:`pipelines.transforms.segment.Segmented`)."""
-    spans = _spans(sentences.filter(pl.col("sentence").str.contains(TOKEN)))
+    spans = _spans(_raw_sentences(sentences.filter(pl.col("sentence").str.contains(TOKEN)), pieces))
     around = spans.with_columns(
         before=pl.col("sentence").str.slice(0, pl.col("start")),
         after=pl.col("sentence").str.slice(pl.col("end")),
@@ -70,24 +70,31 @@ def find_mentions(sentences: pl.DataFrame, pieces: pl.DataFrame, reference: Refe
     return Mentioned(to_raw(in_line, pieces, "_start", "_end").drop("_start", "_end"))
 
 
+def _raw_sentences(sentences: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
+    """Add each sentence as the raw file has it, and where."""
+    end = pl.col("sentence_start") + pl.col("sentence").str.len_chars()
+    raw = to_raw(sentences.with_columns(_end=end), pieces, "sentence_start", "_end")
+    start = pl.col("char_start") - pl.col("line_raw_start")
+    return raw.with_columns(
+        raw_sentence=pl.col("raw_line").str.slice(start, pl.col("char_end") - pl.col("char_start")),
+        raw_sentence_start="char_start",
+    ).drop("_end", "char_start", "char_end", "raw_line")
+
+
 def _spans(sentences: pl.DataFrame) -> pl.DataFrame:
     """One row per token with its span; what a token ends in after its last sign of number is cut off."""
-    lengths = pl.element().str.len_chars().cast(pl.Int64).cum_sum()
-    gaps = pl.col("sentence").str.replace_all(TOKEN, GAP).str.split(GAP)
+    text, length = pl.col("sentence"), pl.col("mention").str.len_chars().cast(pl.Int64)
+    tokens = sentences.with_row_index("_sentence").with_columns(
+        mention=text.str.extract_all(TOKEN), gap=text.str.split(TOKEN, literal=False)
+    )
     return (
-        sentences.with_columns(mention=pl.col("sentence").str.extract_all(TOKEN), gap=gaps)
-        .with_columns(
-            gap_ends=pl.col("gap").list.eval(lengths), token_ends=pl.col("mention").list.eval(lengths)
-        )
-        .with_columns(gap_ends=pl.col("gap_ends").list.head(pl.col("mention").list.len()))
-        .drop("gap")
-        .explode("mention", "gap_ends", "token_ends")
-        .with_columns(
-            start=pl.col("gap_ends") + pl.col("token_ends") - pl.col("mention").str.len_chars(),
-            mention=pl.col("mention").str.strip_chars_end("年月"),
-        )
-        .with_columns(end=pl.col("start") + pl.col("mention").str.len_chars())
-        .drop("gap_ends", "token_ends")
+        tokens.with_columns(gap=pl.col("gap").list.head(pl.col("mention").list.len()))
+        .explode("mention", "gap")
+        .with_columns(_gap=pl.col("gap").str.len_chars().cast(pl.Int64), _length=length)
+        .with_columns(start=sum_before(pl.col("_gap") + pl.col("_length"), "_sentence") + pl.col("_gap"))
+        .with_columns(mention=pl.col("mention").str.strip_chars_end("年月"))
+        .with_columns(end=pl.col("start") + length)
+        .drop("gap", "_gap", "_length", "_sentence")
     )
 
 

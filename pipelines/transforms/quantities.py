@@ -69,7 +69,8 @@ def with_quantities(mentions: pl.DataFrame, reference: Reference) -> pl.DataFram
     ``mentions`` has mention, before, after (clean) and cell. Values are after the multiplier, and null where
     the mention can't be read as a number; unit_length counts the signs after it that belong to it.
     """
-    return mentions.with_columns(_ends()).with_columns(_units(unit_pattern(reference)))
+    pattern = unit_pattern(reference)
+    return mentions.lazy().with_columns(_ends()).with_columns(_units(pattern)).collect()
 
 
 def _ends() -> list[pl.Expr]:

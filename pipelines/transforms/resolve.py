@@ -10,6 +10,7 @@ from pipelines.reference import Reference
 from pipelines.transforms.keys import content_id
 
 PERCENT = "%"
+SHORTEST_NAME = 2  # signs of a place's name
 NEAR = 8  # signs between a value and a repair that may have changed its reading
 
 
@@ -120,11 +121,20 @@ def _places(values: pl.DataFrame, dim_document: pl.DataFrame, reference: Referen
     below = reference.jurisdictions.select(
         place_code="jurisdiction_code", place_name="name_zh", jurisdiction_code="parent_code"
     ).unique(["place_name", "jurisdiction_code"], keep="none")
-    names = reference.jurisdictions["name_zh"].unique().sort().to_list()
+    names = reference.jurisdictions["name_zh"].unique().sort()
+    text = pl.col("indicator_text")
+    # Few texts begin as any name does, so that few are searched for all of them.
+    likely = pl.when(
+        text.str.head(SHORTEST_NAME).is_in(names.str.head(SHORTEST_NAME).unique().implode())
+    ).then(text)
     own = dim_document.select("document_id", "jurisdiction_code", "jurisdiction_name")
-    begins = pl.col("indicator_text").str.extract_many(names, leftmost=True).list.first()
-    placed = values.join(own, on="document_id", how="left", maintain_order="left").with_columns(
-        place_name=pl.when(pl.col("indicator_text").str.starts_with(begins)).then(begins)
+    begins = likely.str.extract_many(names.to_list(), leftmost=True).list.first()
+    placed = (
+        values.join(own, on="document_id", how="left", maintain_order="left")
+        .with_columns(begins=begins)
+        .with_columns(
+            place_name=pl.when(pl.col("indicator_text").str.starts_with(pl.col("begins"))).then("begins")
+        )
     )
     placed = placed.join(below, on=["place_name", "jurisdiction_code"], how="left", maintain_order="left")
     named = pl.col("place_code").is_not_null()

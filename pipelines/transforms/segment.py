@@ -12,14 +12,20 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
-from pipelines.transforms.clean import to_raw
-from pipelines.transforms.headings import DEEPEST, with_headings
+from pipelines.transforms.clean import cut_where
+from pipelines.transforms.headings import DEEPEST
 from pipelines.transforms.keys import content_id
 from pipelines.transforms.quantities import unit_pattern
-from pipelines.transforms.tables import CELL, ROW, with_cells
+from pipelines.transforms.running import count_before, sum_before
+from pipelines.transforms.tables import ROW, with_cells
 
-SENTENCE = r"[^。!?]*[。!?]+[”’\"'))》]*|[^。!?]+"
+SENTENCE_END = r"([。!?]+[”’\"'))》]*)"
+CELL_END = r"([|\t])"
+CUT = "\x1f"  # clean text has none
+# Reading looks at the whole sentence for each of its numbers, so its length must have a bound: what is longer
+# is cut at semicolons, then at any separator.
 LONGEST_SENTENCE = 1000
+PARTS = (r"[^;]*;|[^;]+", r"[^,、\s]*[,、\s]+|[^,、\s]+")
 LONGEST_LEAD_IN = 26
 ITEM = "[一二三四五六七八九十]是"
 LEVELS = range(1, DEEPEST + 1)
@@ -31,10 +37,10 @@ YEAR_OF_HEADING = r"((?:19|20)[0-9]{2})年"
 class Segmented(NamedTuple):
     """``dim_section`` as the table of that name.
 
-    ``sentences``: document_id, source_file, line_no, line_raw_start, section_id, sentence_no,
-    sentence_start (in the clean line), sentence (clean), heading (what the sentence stands under: its
-    section's title or the lead-in of its line), raw_sentence and raw_sentence_start (in the raw file), and
-    the columns of :mod:`pipelines.transforms.tables`. Together they hold every sign of the text.
+    ``sentences``: document_id, source_file, line_no, line_id, raw_line, line_raw_start, section_id,
+    sentence_no, sentence_start (in the clean line), sentence (clean), heading (what the sentence stands
+    under: its section's title or the lead-in of its line), and the columns of
+    :mod:`pipelines.transforms.tables`; in reading order. Together they hold every sign of the text.
     """
 
     dim_section: pl.DataFrame
@@ -43,18 +49,15 @@ class Segmented(NamedTuple):
 
 def segment(
     text: pl.DataFrame,
-    pieces: pl.DataFrame,
     dim_document: pl.DataFrame,
     lexicons: Lexicons,
     reference: Reference,
 ) -> Segmented:
     """Cut clean ``text`` (see :class:`pipelines.transforms.clean.Cleaned`) into sections and sentences."""
-    lines = with_headings(text, lexicons).with_columns(
-        section_no=pl.col("level").is_not_null().cum_sum().over("document_id")
-    )
+    lines = text.with_columns(section_no=pl.col("level").is_not_null().cum_sum().over("document_id"))
     sections = _sections(lines).pipe(_paths).pipe(_roles, dim_document, lexicons).pipe(_periods)
     sentences = _sentences(lines, sections).pipe(with_cells, unit_pattern(reference)).drop("level", "line")
-    return Segmented(sections, _raw_sentences(sentences, pieces))
+    return Segmented(sections, sentences)
 
 
 def _sections(lines: pl.DataFrame) -> pl.DataFrame:
@@ -102,7 +105,7 @@ def _ancestors(column: str) -> list[pl.Expr]:
 
 def _paths(sections: pl.DataFrame) -> pl.DataFrame:
     names = [f"title_{level}" for level in LEVELS]
-    titles = pl.concat_list(names).list.eval(pl.element().filter(pl.element() != "")).list.join(" / ")
+    titles = pl.concat_str(pl.col(names).replace("", None), separator=" / ", ignore_nulls=True)
     return sections.with_columns(_ancestors("title")).with_columns(section_path=titles).drop(names)
 
 
@@ -154,41 +157,39 @@ def _periods(sections: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
-    is_row = pl.col("line").str.contains(ROW)
-    cells, parts = pl.col("line").str.extract_all(CELL), _cut(pl.col("line").str.extract_all(SENTENCE))
+    too_long = ~pl.col("is_row") & (pl.col("sentence").str.len_chars() > LONGEST_SENTENCE)
+    parts = pl.when("is_row").then(_cut_after(CELL_END)).otherwise(_cut_after(SENTENCE_END))
     length = pl.col("sentence").str.len_chars().cast(pl.Int64)
-    of_line = ["document_id", "line_no"]
-    return (
+    sentences = (
         lines.filter(pl.col("line").str.contains(r"\S"))
-        .with_columns(
-            pl.col("section_no").cast(pl.UInt32), sentence=pl.when(is_row).then(cells).otherwise(parts)
-        )
-        .explode("sentence")
-        .with_columns(
-            sentence_no=pl.int_range(pl.len()).over(of_line),
-            sentence_start=length.cum_sum().over(of_line) - length,
-        )
+        .with_columns(pl.col("section_no").cast(pl.UInt32), is_row=pl.col("line").str.contains(ROW))
         .join(
             sections.select("document_id", "section_no", "section_id", "title"),
             on=["document_id", "section_no"],
             maintain_order="left",
         )
-        .with_columns(heading=_lead_in().forward_fill().over(of_line))
-        .with_columns(heading=pl.coalesce("heading", "title").str.strip_chars("。:; "))
-        .select(
-            "document_id",
-            "source_file",
-            "line_no",
-            "raw_line",
-            "section_id",
-            "sentence_no",
-            "sentence_start",
-            "sentence",
-            "heading",
-            "level",
-            "line",
-            line_raw_start="raw_start",
-        )
+        .with_columns(sentence=parts)
+        .explode("sentence")
+    )
+    for separated in PARTS:
+        sentences = cut_where(sentences, "sentence", too_long, separated)
+    sentences = sentences.with_columns(
+        sentence_no=count_before("line_id"), sentence_start=sum_before(length, "line_id")
+    ).with_columns(heading=_lead_in().forward_fill().over("line_id"))
+    return sentences.with_columns(heading=pl.coalesce("heading", "title").str.strip_chars("。:; ")).select(
+        "document_id",
+        "source_file",
+        "line_no",
+        "line_id",
+        "raw_line",
+        "section_id",
+        "sentence_no",
+        "sentence_start",
+        "sentence",
+        "heading",
+        "level",
+        "line",
+        line_raw_start="raw_start",
     )
 
 
@@ -200,28 +201,6 @@ def _lead_in() -> pl.Expr:
     return pl.when(short & opens & sentence.str.contains("[。:]$")).then(sentence)
 
 
-def _cut(sentences: pl.Expr) -> pl.Expr:
-    """Cut what is too long for a sentence at semicolons, then at any separator.
-
-    Reading looks at the whole sentence for each of its numbers, so its length must have a bound.
-    """
-    for parts in (r"[^;]*;|[^;]+", r"[^,、\s]*[,、\s]+|[^,、\s]+"):
-        long = pl.element().str.len_chars() > LONGEST_SENTENCE
-        whole = pl.concat_list(pl.element())
-        cut = pl.when(long).then(pl.element().str.extract_all(parts)).otherwise(whole)
-        sentences = sentences.list.eval(cut.explode())
-    return sentences
-
-
-def _raw_sentences(sentences: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
-    """Add each sentence as the raw file has it, and where."""
-    ends = sentences.with_columns(_end=pl.col("sentence_start") + pl.col("sentence").str.len_chars())
-    raw = to_raw(ends, pieces, "sentence_start", "_end")
-    text = pl.col("raw_line").str.slice(
-        pl.col("char_start") - pl.col("line_raw_start"), pl.col("char_end") - pl.col("char_start")
-    )
-    return (
-        raw.with_columns(raw_sentence=text)
-        .rename({"char_start": "raw_sentence_start"})
-        .drop("_end", "char_end", "raw_line")
-    )
+def _cut_after(end: str) -> pl.Expr:
+    """The parts of a line, each with the ``end`` after it."""
+    return pl.col("line").str.replace_all(end, f"${{1}}{CUT}").str.strip_suffix(CUT).str.split(CUT)

@@ -72,3 +72,11 @@ def test_every_lexicon_is_used() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in Path("pipelines").rglob("*.py"))
     for path in LEXICON_FOLDER.glob("*.csv"):
         assert re.search(f"[\"']{path.stem}[\"']", code) or path.stem.startswith("repairs_"), path.name
+
+
+def test_one_pass_for_all_rules_finds_what_the_rules_find() -> None:
+    headings = load_lexicons()["headings"]
+    lines = pl.DataFrame({"line": ["一、指导思想", "13.5万人", None, "(二)发展目标"]})
+    found = headings.with_rule(lines, "line", "rule")
+    assert found["rule"].to_list() == ["han_comma", None, None, "han_brackets"]
+    assert found["rule"].to_list() == lines.select(headings.rule_id(pl.col("line"))).to_series().to_list()
