@@ -176,7 +176,10 @@ def _years(text: pl.Expr, plans: dict[str, int]) -> pl.Expr:
     ]
     of_plans = pl.concat_list(spans)
     # “十四五”规划和2035年远景目标纲要 speaks for the five years; the vision is beyond them.
-    return pl.when(of_plans.list.len() > 0).then(of_plans).otherwise(named)
+    # The yearly scheme of a plan (“十四五”规划2023年工作方案) speaks for its year.
+    within = (named.list.min() >= of_plans.list.min()) & (named.list.max() <= of_plans.list.max())
+    planned = (of_plans.list.len() > 0) & ~within.fill_null(value=False)
+    return pl.when(planned).then(of_plans).otherwise(named)
 
 
 def _periods_of_body(headed: pl.DataFrame) -> pl.DataFrame:

@@ -118,6 +118,7 @@ def test_a_plan_with_a_vision_speaks_for_its_five_years() -> None:
             "special_plan",
             (2022, 2025),
         ),
+        ("某县“十四五”卫生规划2023年工作方案\n正文。", "five_year_plan", (2023, 2023)),
         ("某局二〇二三年工作总结\n正文。", "review", (2023, 2023)),
         ("卫生健康局工作情况汇报\n成文日期:2024-01-15\n正文。", "review", (2023, 2023)),
         ("卫生健康局年度工作要点\n成文日期:2024-03-15\n正文。", "work_priorities", (2024, 2024)),
