@@ -92,7 +92,7 @@ def values(dispositions: Disposed, segments: Segmented, headers: Described, seed
 
 def resolved(values: Read, text: Cleaned, headers: Described, seeds: Seeds) -> Resolved:
     """The facts with canonical indicator, unit and place as far as they are known; not yet validated."""
-    return resolve(values.values, text.repair, headers.dim_document, seeds.reference)
+    return resolve(values.values, text.repair, headers.dim_document, *seeds)
 
 
 STAGES: tuple[Stage, ...] = (raw, text, headers, segments, mentions, dispositions, values, resolved)

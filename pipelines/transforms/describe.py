@@ -12,13 +12,25 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
+from pipelines.transforms.timewords import PLAN_LENGTH, plan_years
 
 HEAD_LINES = 40
 TAIL_LINES = 12
 PLACE_MENTIONS_NEEDED = 3
-FIRST_PLAN = 2011  # first year of the twelfth five-year plan; each plan has five
+EARLY_MONTHS = 4  # a review dated by then is one of the year before
+BRACKETED_YEARS = r"^[((]\s*(?:19|20)\d\d\s*年?(?:-+|至|到)(?:19|20)\d\d\s*年?\s*[))]$"
+CHINESE_YEAR = "(二[〇○零O0][一二三四五六七八九〇○零]{2})年"
+CHINESE_DIGITS = {digit: str(n) for n, digit in enumerate("〇一二三四五六七八九")} | {
+    "○": "0",
+    "零": "0",
+    "O": "0",
+}
+FROM_TO = r"((?:19|20)\d\d)年?(?:-+|至|到)((?:19|20)\d\d)年"
+PLANNED_YEARS = rf"(?:规划|实施|行动|计划)(?:期限|期间|期|时间|年限)?(?:为|是|:)\s*{FROM_TO}"
+AIMED_AT = r"(?:^|[,;。:、\s])(?:力争)?到((?:19|20)\d\d)年"
+ANNUAL = ("review", "work_priorities", "work_plan", "review_and_plan", "bulletin")
+STAGED = ("action_plan", "special_plan", "five_year_plan")
 COMMON = "^.[区]$|^[东西南北]郊区$"
-PLANS = {"十二五": 0, "十三五": 1, "十四五": 2, "十五五": 3, "十六五": 4}
 FIELDS = [
     "title",
     "document_type",
@@ -32,6 +44,8 @@ FIELDS = [
 ]
 YEARS = r"(?:19|20)[0-9]{2}"
 DATED_HEADING = "回顾|总结|安排|计划|要点|打算"
+SLOGAN = "健康[一-鿿]{2,4}20[0-9]{2}(?:[^年0-9]|$)"
+DATE_PARTS_OR_MONTH = r"^(\d{4})\D(\d{1,2})"
 DATE_PARTS = r"^(\d{4})\D(\d{1,2})\D(\d{1,2})"
 
 
@@ -47,11 +61,15 @@ def describe(
 ) -> Described:
     """Describe each document from its clean ``text``; what is not found stays null."""
     labelled = _labelled_fields(text, lexicons)
+    types = _types(labelled, text, lexicons)
     found = pl.concat(
         [
             labelled,
-            _types(labelled, text, lexicons),
-            _periods(labelled, text),
+            types,
+            _periods(labelled, text, lexicons),
+            _periods_of_body(text),
+            _periods_of_issue(labelled, types),
+            _periods_aimed_at(text, types),
             _places(labelled, text, reference),
         ]
     ).unique(["document_id", "field"], keep="first", maintain_order=True)
@@ -69,6 +87,7 @@ def _labelled_fields(text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     lines = (
         text.with_columns(line=pl.col("line").str.strip_chars())
         .filter(pl.col("line") != "")
+        .with_columns(line=_with_years_below())
         .with_columns(nth=pl.int_range(pl.len()).over("document_id"), of=pl.len().over("document_id"))
         .filter((pl.col("nth") < HEAD_LINES) | (pl.col("nth") >= pl.col("of") - TAIL_LINES))
     )
@@ -117,14 +136,21 @@ def _types(labelled: pl.DataFrame, text: pl.DataFrame, lexicons: Lexicons) -> pl
     return _evidence(frame, "document_type", types.meaning_of(rule), rule)
 
 
-def _periods(labelled: pl.DataFrame, text: pl.DataFrame) -> pl.DataFrame:
+def _with_years_below() -> pl.Expr:
+    """A title whose years stand in brackets on the line below it, as one line."""
+    below = pl.col("line").shift(-1).over("document_id")
+    return pl.when(below.str.contains(BRACKETED_YEARS)).then(pl.col("line") + below).otherwise("line")
+
+
+def _periods(labelled: pl.DataFrame, text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     """The years a document speaks for: named in its title, or else in headings of reviews and plans."""
     dated = pl.col("heading").filter(pl.col("heading").str.contains(DATED_HEADING)).str.join(" ")
+    plans = plan_years(lexicons)
     frame = (
         text.group_by("document_id", maintain_order=True)
         .agg(headings=dated)
         .join(_titles(labelled), on="document_id", how="left")
-        .with_columns(in_title=_years(pl.col("title")), in_headings=_years(pl.col("headings")))
+        .with_columns(in_title=_years(pl.col("title"), plans), in_headings=_years(pl.col("headings"), plans))
         .with_columns(
             years=pl.when(pl.col("in_title").list.len() > 0).then("in_title").otherwise("in_headings"),
             by=pl.when(pl.col("in_title").list.len() > 0)
@@ -132,27 +158,81 @@ def _periods(labelled: pl.DataFrame, text: pl.DataFrame) -> pl.DataFrame:
             .otherwise(pl.lit("years_in_headings")),
         )
     )
-    start, end = pl.col("years").list.min(), pl.col("years").list.max()
+    # “健康荆门2030”规划纲要 is due by that year; it does not say from when.
+    slogan = pl.col("title").str.contains(SLOGAN) & (pl.col("in_title").list.len() == 1)
+    start = pl.when(~slogan.fill_null(value=False)).then(pl.col("years").list.min())
+    return _period_evidence(frame, start, pl.col("years").list.max(), pl.col("by"))
+
+
+def _period_evidence(frame: pl.DataFrame, start: pl.Expr, end: pl.Expr, by: pl.Expr) -> pl.DataFrame:
     return pl.concat(
         [
-            _evidence(frame, "period_start", start.cast(pl.String), pl.col("by")),
-            _evidence(frame, "period_end", end.cast(pl.String), pl.col("by")),
+            _evidence(frame, "period_start", start.cast(pl.String), by),
+            _evidence(frame, "period_end", end.cast(pl.String), by),
         ]
     )
 
 
-def _years(text: pl.Expr) -> pl.Expr:
+def _years(text: pl.Expr, plans: dict[str, int]) -> pl.Expr:
     """The years named in ``text``, five-year plans as their first and last."""
-    named = text.fill_null("").str.extract_all(YEARS).list.eval(pl.element().cast(pl.Int64))
-    plans = [
-        pl.when(text.str.contains(plan, literal=True))
-        .then(pl.lit([FIRST_PLAN + 5 * nth, FIRST_PLAN + 5 * nth + 4]))
+    spelled = text.str.extract_all(CHINESE_YEAR).list.join(" ").str.replace_many(CHINESE_DIGITS)
+    written = pl.concat_str(text, spelled, separator=" ", ignore_nulls=True)
+    named = written.fill_null("").str.extract_all(YEARS).list.eval(pl.element().cast(pl.Int64))
+    spans = [
+        pl.when(text.str.contains(pattern))
+        .then(pl.lit([first, first + PLAN_LENGTH - 1]))
         .otherwise(pl.lit([], dtype=pl.List(pl.Int64)))
-        for plan, nth in PLANS.items()
+        for pattern, first in plans.items()
     ]
-    of_plans = pl.concat_list(plans)
+    of_plans = pl.concat_list(spans)
     # “十四五”规划和2035年远景目标纲要 speaks for the five years; the vision is beyond them.
-    return pl.when(of_plans.list.len() > 0).then(of_plans).otherwise(named)
+    # The yearly scheme of a plan (“十四五”规划2023年工作方案) speaks for its year.
+    within = (named.list.min() >= of_plans.list.min()) & (named.list.max() <= of_plans.list.max())
+    planned = (of_plans.list.len() > 0) & ~within.fill_null(value=False)
+    return pl.when(planned).then(of_plans).otherwise(named)
+
+
+def _periods_of_body(text: pl.DataFrame) -> pl.DataFrame:
+    """The years that the body says the plan is for: 规划期为2021-2025年."""
+    years = pl.col("line").str.extract_groups(PLANNED_YEARS).struct
+    frame = text.select("document_id", start=years[0], end=years[1]).drop_nulls()
+    frame = frame.unique("document_id", keep="first", maintain_order=True)
+    return _period_evidence(frame, pl.col("start"), pl.col("end"), pl.lit("years_in_body"))
+
+
+def _periods_of_issue(labelled: pl.DataFrame, types: pl.DataFrame) -> pl.DataFrame:
+    """The year of a yearly document that names none: that of its date; early in it, a review looks back."""
+    kinds = types.select("document_id", kind="value")
+    dated = labelled.filter(field="issued_on").join(kinds, on="document_id")
+    parts = pl.col("value").str.extract_groups(DATE_PARTS_OR_MONTH).struct
+    frame = dated.filter(pl.col("kind").is_in(ANNUAL)).with_columns(
+        year=parts[0].cast(pl.Int64), early=parts[1].cast(pl.Int64) <= EARLY_MONTHS
+    )
+    looks_back = pl.col("kind").is_in(["review", "review_and_plan", "bulletin"])
+    # A bulletin is of the year before, whenever it comes out.
+    past = (
+        pl.when(pl.col("early") | (pl.col("kind") == "bulletin")).then(pl.col("year") - 1).otherwise("year")
+    )
+    start = pl.when(looks_back).then(past).otherwise("year")
+    both_ways = pl.col("kind") == "review_and_plan"
+    end = pl.when(both_ways).then(past + 1).when(looks_back).then(past).otherwise("year")
+    return _period_evidence(frame, start, end, pl.lit("year_of_issue"))
+
+
+def _periods_aimed_at(text: pl.DataFrame, types: pl.DataFrame) -> pl.DataFrame:
+    """The last year that a staged plan which names no years of its own aims at: 到2030年,…."""
+    kinds = types.select("document_id", kind="value")
+    years = (
+        pl.col("line").str.extract_all(AIMED_AT).list.eval(pl.element().str.extract(AIMED_AT).cast(pl.Int64))
+    )
+    frame = (
+        text.group_by("document_id", maintain_order=True)
+        .agg(end=years.list.max().max())
+        .drop_nulls("end")
+        .join(kinds, on="document_id")
+        .filter(pl.col("kind").is_in(STAGED))
+    )
+    return _evidence(frame, "period_end", pl.col("end").cast(pl.String), pl.lit("last_year_aimed_at"))
 
 
 def _places(labelled: pl.DataFrame, text: pl.DataFrame, reference: Reference) -> pl.DataFrame:

@@ -1,73 +1,140 @@
-"""The year a value is for or due by, and the year a change is measured from."""
+"""The year a value is for or due by, and the year a change is measured from.
+
+Both are read from ``dates``, the words before a number with all its words of time in figures
+(:mod:`pipelines.transforms.timewords`); what no words tell is the section's or the document's.
+"""
 
 from __future__ import annotations
 
 import polars as pl
 
+from pipelines.lexicons import Lexicons
+from pipelines.transforms.timewords import YEAR
+
 LOOKING_BACK = "review"
 LAST_CLAUSE = "([^,;:。]*)$"
-YEAR = r"(?:19|20)\d\d"
+LAST_PART = "([^;。]*)$"
+SPAN = rf"{YEAR}(?:-{YEAR})?"
 YEAR_ITEM = rf"{YEAR}年?(?:底|末)?(?:和|、|及|与|,)?"
-PLAIN_YEAR = r"(?:^|[^比较由从与同0-9-])((?:19|20)\d\d)年"
-FROM_YEAR = r"((?:19|20)\d\d)年(?:底|末)?的?$"
-FROM_LAST_YEAR = "[由从比较](?:上年|去年)(?:同期)?的?$"
-COMPARED_YEAR = r"(?:比|较|与|以)((?:19|20)\d\d)年"
-GROUND_YEAR = r"((?:19|20)\d\d)年(?:的)?基础上"
-YEARS_AVERAGED = r"((?:19|20)\d\d)年?(?:-+|至|到)((?:19|20)\d\d)年"
-MONTH_DUE = r"((?:19|20)\d\d)年(\d{1,2})月(?:底|末|份)?(?:之?前|以前)?"
-# Years in the names of plans, and years since which something is so, date no value.
-ASIDES = r"《[^》]*》|(?:19|20)\d\d年(?:有|以来|起|成立|开始|出台|印发|发布|修订|启动|基础上)"
-SAME_PERIOD = "同比|比上年|较上年|比去年|较去年|上年同期"
+# A year that is not what something is compared with or grows from, with the month it may have.
+PLAIN_TIME = rf"(?:^|[^比较由从与同以0-9-])({SPAN})年(?:(\d{{1,2}})月)?"
+FROM_YEAR = rf"({YEAR})年(?:底|末|初)?(?:同期)?(?:的|为|是)?$"
+COMPARED_SPAN = rf"(?:比|较|与|同|以|由|从)({SPAN})年"
+GROUND_YEAR = rf"({YEAR})年(?:底|末)?(?:水平)?(?:的)?基础上"
+GROWN_FROM = rf"[由从比较]({YEAR})年"
+RATES = ["%", "‰", "/10万", "/万", "个百分点", "个千分点", "岁", "倍", "小时", "分钟", "天", "日"]
 
 
-def with_periods(facts: pl.DataFrame) -> pl.DataFrame:
-    """Add period, reference_period and explicit_year (null where the section's year stands in).
+def with_years(facts: pl.DataFrame) -> pl.DataFrame:
+    """Add said (the time the text names: 2020 or 2016-2020) and explicit_year (its last year, or null).
 
-    ``facts`` has run_before (what leads up to the fact's run), direction, frame, grows, role, section_period
-    and the columns of tables. A starting value (由A到B) has a year only where one is named for it.
+    ``facts`` has dates, grows and the columns of tables. A starting value (由A到B) has a year only where one
+    is named for it. due_month is the month of that time.
     """
-    clause = pl.col("run_before").str.extract(LAST_CLAUSE)
-    before = pl.col("run_before").str.replace_all(ASIDES, "")
-    explicit = (
-        pl.concat_str(pl.lit(" "), before).str.extract_all(PLAIN_YEAR).list.last().str.extract(PLAIN_YEAR)
-    )
-    own = before.str.extract(FROM_YEAR)
-    paired = _paired_years(before)
-    averaged = before.str.extract_groups(YEARS_AVERAGED)
-    mean = pl.when(before.str.contains("平均|年均|累计")).then(
-        pl.format("{}/{}", averaged.struct[0], averaged.struct[1])
-    )
-    due = before.str.extract_groups(MONTH_DUE)
-    month = pl.format("{}-{}", due.struct[0], due.struct[1].str.zfill(2))
-    compared = pl.coalesce(clause.str.extract(COMPARED_YEAR), clause.str.extract(GROUND_YEAR))
-    year = pl.coalesce("column_year", own, pl.when(~pl.col("grows")).then(explicit))
-    dated = pl.when(month.is_not_null() & (due.struct[0] == year)).then(month).otherwise(year)
-    # The years of a plan are those of its targets; what it starts from has another, which it may not name.
-    starting = pl.col("grows") | (pl.col("column_role") == "base").fill_null(value=False)
-    last_year = pl.when(pl.col("run_before").str.contains(FROM_LAST_YEAR)).then(
-        _year_before("section_period")
-    )
-    of_section = pl.when(~starting).then("section_period")
-    facts = facts.with_columns(
-        explicit_year=year.cast(pl.Int64),
-        period=pl.coalesce(paired, mean, dated, last_year, of_section),
-    )
-    same_period = pl.col("frame").str.contains(SAME_PERIOD)
+    ground = pl.col("dates").str.replace_all(GROUND_YEAR, "")
+    before = pl.concat_str(pl.lit(" "), ground)
+    last = before.str.extract_all(PLAIN_TIME).list.last().str.extract_groups(PLAIN_TIME).struct
+    own = pl.col("dates").str.extract(FROM_YEAR)
+    plain = pl.when(~pl.col("grows")).then(last[0])
+    said = pl.coalesce("column_year", own, plain)
     return facts.with_columns(
+        said=said,
+        due_month=pl.when(said == last[0]).then(last[1].str.zfill(2)),
+        explicit_year=said.str.tail(4).cast(pl.Int64),
+    )
+
+
+def with_periods(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
+    """Add period and reference_period to facts with years and value_type.
+
+    ``facts`` has dates, run_before (as written), direction, frame, grows, from_to, role, section_period,
+    span (of the section), period_start and period_end as well.
+    """
+    words = lexicons["period_words"]
+    month = pl.format("{}-{}", "said", "due_month")
+    period = pl.coalesce(
+        _paired_years(pl.col("dates")),
+        _over_several_years(words.pattern("averaged"), words.pattern("level"), words.pattern("delivered")),
+        pl.when(pl.col("said").str.len_chars() == 4).then(month),
+        pl.col("explicit_year").cast(pl.String),
+        _base_year(),
+        pl.when(~pl.col("grows") & (pl.col("column_role") != "base").fill_null(value=True)).then(
+            "section_period"
+        ),
+    )
+    return facts.with_columns(period=period).with_columns(
         reference_period=pl.when(pl.col("direction").is_not_null()).then(
-            pl.coalesce(compared, pl.when(same_period).then(_year_before("period")))
+            _reference(words.pattern("same_period"), words.pattern("base")).str.replace("-", "/")
         )
     )
 
 
-def _paired_years(before: pl.Expr) -> pl.Expr:
+def _paired_years(dates: pl.Expr) -> pl.Expr:
     """到2022年和2030年分别…: as many years as numbers in the run, each number its own year."""
-    listed = before.str.extract(rf"((?:{YEAR_ITEM}){{2,}})[^。;]*分别[^。;]*$")
+    listed = dates.str.extract(rf"((?:{YEAR_ITEM}){{2,}})[^。;]*(?:分别|依次|各)[^。;]*$")
     years = listed.str.extract_all(YEAR)
     own = years.list.get(pl.col("run_position"), null_on_oob=True)
     return pl.when((years.list.len() == pl.col("run_length")) & (pl.col("parts_of_subject") == 1)).then(own)
 
 
-def _year_before(column: str) -> pl.Expr:
-    year = pl.col(column).str.extract(r"^(\d{4})$").cast(pl.Int64)
-    return (year - 1).cast(pl.String)
+def _over_several_years(averaged: str, level: str, delivered: str) -> pl.Expr:
+    """A mean over the years named, or a count of what was done in them; no level, no change between them.
+
+    Years that an earlier sentence named hold for what is plainly done or averaged only.
+    """
+    clause = pl.concat_str(pl.col("dates").str.extract(LAST_CLAUSE), pl.lit("⟦"))
+    span = (
+        pl.when(pl.col("said").str.contains("-"))
+        .then("said")
+        .otherwise(pl.when(pl.col("explicit_year").is_null() & (pl.col("role") == LOOKING_BACK)).then("span"))
+    )
+    counted = ~pl.col("unit").fill_null("").is_in(RATES) & ~clause.str.contains(level)
+    done = clause.str.contains(delivered) & counted
+    here = pl.col("run_before").str.contains("五年|三年|时期|期间|以来|[0-9](?:年?-+|年?至|年?到)[0-9]{4}年")
+    moved = pl.col("grows") | pl.col("from_to")
+    # 比“十三五”时期增长35%: what is compared with several years is of several years.
+    mean = clause.str.contains(averaged) | clause.str.contains(f"[比较]{YEAR}-{YEAR}年")
+    several = pl.col("said").str.contains("-") & (done | (counted & here) | mean)
+    return pl.when(~moved & (several | (mean & counted))).then(span.str.replace("-", "/"))
+
+
+def _base_year() -> pl.Expr:
+    """The year before the years spoken of, for how things stood at their start and no words say when.
+
+    Of a value that another grows out of: the year an earlier clause compares with; else the year before the
+    years named, or before the plan's first. A work plan for one year leaves it open.
+    """
+    named = pl.col("dates").str.extract_all(GROWN_FROM).list.last().str.extract(GROWN_FROM)
+    spoken = pl.coalesce(
+        pl.col("dates").str.extract_all(PLAIN_TIME).list.last().str.extract(rf"({YEAR})-{YEAR}年"),
+        pl.when(pl.col("role") == LOOKING_BACK).then(pl.col("span").str.head(4)),
+    )
+    of_plan = pl.when(_planning()).then(pl.col("period_start"))
+    before = (pl.coalesce(spoken.cast(pl.Int64), of_plan) - 1).cast(pl.String)
+    is_now = (pl.col("value_type") == "actual") & _planning()
+    return pl.when("grows").then(pl.coalesce(named, before)).when(is_now).then(before)
+
+
+def _planning() -> pl.Expr:
+    """Within a plan for several years, not in its look back."""
+    several = (pl.col("period_end") - pl.col("period_start") > 1).fill_null(value=False)
+    return several & (pl.col("role") != LOOKING_BACK) & (pl.col("document_type") != "review_and_plan")
+
+
+def _reference(same_period: str, base: str) -> pl.Expr:
+    """The time a change is measured from: said in its clause, or else the last one said before it."""
+    dates = pl.col("dates")
+    clause, part = dates.str.extract(LAST_CLAUSE), dates.str.extract(LAST_PART)
+    of_base = dates.str.extract_all(base).list.last().str.extract(f"({YEAR})")
+    before = (pl.col("period").str.extract(r"^(\d{4})(?:-\d\d)?$").cast(pl.Int64) - 1).cast(pl.String)
+    raw_part = pl.concat_str(pl.col("run_before").str.extract(LAST_PART), pl.col("frame"))
+    last_compared = part.str.extract_all(COMPARED_SPAN).list.last().str.extract(COMPARED_SPAN)
+    return pl.coalesce(
+        pl.when(pl.col("frame").str.contains(same_period)).then(before),
+        clause.str.extract(GROUND_YEAR),
+        clause.str.extract(COMPARED_SPAN),
+        dates.str.extract(rf"{GROUND_YEAR}[^;。]*$"),
+        of_base,
+        pl.when(raw_part.str.contains(same_period)).then(before),
+        last_compared,
+    )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
 from pipelines.transforms.keys import content_id
 
@@ -21,16 +22,20 @@ class Resolved(NamedTuple):
 
 
 def resolve(
-    values: pl.DataFrame, repair: pl.DataFrame, dim_document: pl.DataFrame, reference: Reference
+    values: pl.DataFrame,
+    repair: pl.DataFrame,
+    dim_document: pl.DataFrame,
+    lexicons: Lexicons,
+    reference: Reference,
 ) -> Resolved:
     """Resolve ``values`` (see :class:`pipelines.transforms.values.Read`); what is not known stays null.
 
     A value that stands within a few signs of a ``repair`` is flagged ``damaged``.
     """
     return Resolved(
-        values.pipe(_indicators, reference)
+        values.pipe(_places, dim_document, lexicons, reference)
+        .pipe(_indicators, reference)
         .pipe(_units, reference)
-        .pipe(_places, dim_document, reference)
         .pipe(_damaged, repair)
         .with_columns(
             change=_change(),
@@ -116,29 +121,46 @@ def _damaged(values: pl.DataFrame, repair: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _places(values: pl.DataFrame, dim_document: pl.DataFrame, reference: Reference) -> pl.DataFrame:
-    """The document's place, or the one below it that the indicator's own words begin with."""
+def _places(
+    values: pl.DataFrame, dim_document: pl.DataFrame, lexicons: Lexicons, reference: Reference
+) -> pl.DataFrame:
+    """The place the sentence names, or one below the document's that the indicator's words begin with.
+
+    Else the document's own. A name is taken off the indicator, unless an institution of the place follows.
+    """
     below = reference.jurisdictions.select(
-        place_code="jurisdiction_code", place_name="name_zh", jurisdiction_code="parent_code"
-    ).unique(["place_name", "jurisdiction_code"], keep="none")
+        _code="jurisdiction_code", _name="name_zh", jurisdiction_code="parent_code"
+    ).unique(["_name", "jurisdiction_code"], keep="none")
     names = reference.jurisdictions["name_zh"].unique().sort()
     text = pl.col("indicator_text")
     # Few texts begin as any name does, so that few are searched for all of them.
-    likely = pl.when(
-        text.str.head(SHORTEST_NAME).is_in(names.str.head(SHORTEST_NAME).unique().implode())
-    ).then(text)
+    heads = names.str.head(SHORTEST_NAME).unique().implode()
+    likely = pl.when(text.str.head(SHORTEST_NAME).is_in(heads)).then(text)
     own = dim_document.select("document_id", "jurisdiction_code", "jurisdiction_name")
     begins = likely.str.extract_many(names.to_list(), leftmost=True).list.first()
+    rest = pl.col("indicator_text").str.slice(pl.col("_name").str.len_chars())
+    institution = rest.str.contains(lexicons["place_words"].pattern("institution"))
+    # 天河、白云区2个区: a number of places is not the value of the last of them.
+    counting = pl.col("after").str.contains("^个?[市县区镇乡]")
     placed = (
         values.join(own, on="document_id", how="left", maintain_order="left")
-        .with_columns(begins=begins)
-        .with_columns(
-            place_name=pl.when(pl.col("indicator_text").str.starts_with(pl.col("begins"))).then("begins")
-        )
+        .with_columns(_name=begins)
+        .with_columns(_name=pl.when(text.str.starts_with(pl.col("_name"))).then("_name"))
+        .with_columns(_name=pl.when(~institution & ~counting & (rest != "")).then("_name"))
+        .with_columns(_own=pl.col("_name") == pl.col("jurisdiction_name"))
+        .join(below, on=["_name", "jurisdiction_code"], how="left", maintain_order="left")
     )
-    placed = placed.join(below, on=["place_name", "jurisdiction_code"], how="left", maintain_order="left")
-    named = pl.col("place_code").is_not_null()
+    said = pl.col("place_name").is_not_null()
+    inside = ~said & pl.col("_code").is_not_null()
+    of_text = inside | pl.col("_own").fill_null(value=False)
     return placed.with_columns(
-        jurisdiction_code=pl.coalesce("place_code", "jurisdiction_code"),
-        jurisdiction_name=pl.when(named).then("place_name").otherwise("jurisdiction_name"),
-    )
+        jurisdiction_code=pl.when(said)
+        .then("place_code")
+        .otherwise(pl.coalesce("_code", "jurisdiction_code")),
+        jurisdiction_name=pl.when(said)
+        .then("place_name")
+        .when(inside)
+        .then("_name")
+        .otherwise("jurisdiction_name"),
+        indicator_text=pl.when(of_text).then(rest).otherwise("indicator_text"),
+    ).drop("_code", "_name", "_own")

@@ -18,6 +18,8 @@ from pipelines.transforms.keys import content_id
 from pipelines.transforms.quantities import unit_pattern
 from pipelines.transforms.running import count_before, sum_before
 from pipelines.transforms.tables import ROW, with_cells
+from pipelines.transforms.timeline import section_lead, with_held_times
+from pipelines.transforms.timewords import PLAN_LENGTH, plan_years
 
 SENTENCE_END = r"([。!?]+[”’\"'))》]*)"
 CELL_END = r"([|\t])"
@@ -32,6 +34,7 @@ LEVELS = range(1, DEEPEST + 1)
 LOOKING_BACK = ("bulletin", "review")
 BOTH_WAYS = "review_and_plan"
 YEAR_OF_HEADING = r"((?:19|20)[0-9]{2})年"
+YEARS_OF_HEADING = r"((?:19|20)[0-9]{2})年?(?:-+|至|到)((?:19|20)[0-9]{2})年"
 
 
 class Segmented(NamedTuple):
@@ -55,9 +58,16 @@ def segment(
 ) -> Segmented:
     """Cut clean ``text`` (see :class:`pipelines.transforms.clean.Cleaned`) into sections and sentences."""
     lines = text.with_columns(section_no=pl.col("level").is_not_null().cum_sum().over("document_id"))
-    sections = _sections(lines).pipe(_paths).pipe(_roles, dim_document, lexicons).pipe(_periods)
-    sentences = _sentences(lines, sections).pipe(with_cells, unit_pattern(reference)).drop("level", "line")
-    return Segmented(sections, sentences)
+    sections = (
+        _sections(lines)
+        .pipe(_paths)
+        .pipe(_roles, dim_document, lexicons)
+        .join(section_lead(lines), on=["document_id", "section_no"], how="left", maintain_order="left")
+        .pipe(_spans, lexicons)
+        .pipe(_periods)
+    )
+    sentences = _sentences(lines, sections).pipe(with_held_times).pipe(with_cells, unit_pattern(reference))
+    return Segmented(sections, sentences.drop("level", "line"))
 
 
 def _sections(lines: pl.DataFrame) -> pl.DataFrame:
@@ -123,7 +133,15 @@ def _roles(sections: pl.DataFrame, dim_document: pl.DataFrame, lexicons: Lexicon
     )
     both_ways = pl.col("document_type") == BOTH_WAYS
     before = pl.col("named").forward_fill().over("document_id").fill_null("review")
-    own = lexicons["section_roles"].meaning(pl.col("title")).fill_null("")
+    # 二、2023年工作 in a review of 2022: a year after the document's is to come, one before it is past.
+    year = pl.col("title").str.extract(YEAR_OF_HEADING).cast(pl.Int64)
+    first = pl.when(both_ways).then(pl.col("period_start") + 1).otherwise("period_start")
+    by_year = pl.when(year < first).then(pl.lit("review"))
+    ahead = (
+        pl.when(default == "review").then(year > pl.col("period_end")).otherwise(both_ways & (year >= first))
+    )
+    named = lexicons["section_roles"].meaning(pl.col("title"))
+    own = pl.coalesce(named, by_year, pl.when(ahead).then(pl.lit("plan"))).fill_null("")
     return (
         sections.join(
             dim_document.select("document_id", "document_type", "period_start", "period_end"),
@@ -139,16 +157,45 @@ def _roles(sections: pl.DataFrame, dim_document: pl.DataFrame, lexicons: Lexicon
     )
 
 
+def _spans(sections: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
+    """``span``: the years a heading names as from and to, or as a five-year plan; null where none does."""
+    written = pl.col("title").str.extract_groups(YEARS_OF_HEADING).struct
+    plans = [
+        pl.when(pl.col("title").str.contains(pattern)).then(pl.lit(f"{first}/{first + PLAN_LENGTH - 1}"))
+        for pattern, first in plan_years(lexicons).items()
+    ]
+    own = pl.coalesce(pl.format("{}/{}", written[0], written[1]), *plans)
+    # “十四五”面临的形势 in the plan for these years is how things stand before them.
+    ahead = own.str.tail(4).cast(pl.Int64) >= pl.col("period_end")
+    beside = (pl.col("role") == "review") & ~_reviews() & ahead.fill_null(value=False)
+    return (
+        sections.with_columns(own=pl.when(~beside).then(own).fill_null(""))
+        .with_columns(_ancestors("own"))
+        .with_columns(span=_nearest("own"))
+        .drop([f"own_{level}" for level in LEVELS])
+    )
+
+
+def _reviews() -> pl.Expr:
+    return pl.col("document_type").is_in([*LOOKING_BACK, BOTH_WAYS])
+
+
 def _periods(sections: pl.DataFrame) -> pl.DataFrame:
     """The year a section speaks for: its headings', or its document's by what the section does.
 
-    A plan speaks for the last year of its document; a look back for the first, where the document itself
-    reviews, and for the year before, where it plans.
+    A plan speaks for the last year of its document; a look back for the last, where the document is but a
+    review, for the first, where it is a review and a plan, and for the year before, where it plans.
     """
-    reviewing = pl.col("document_type").is_in([*LOOKING_BACK, BOTH_WAYS])
-    of_review = pl.when(reviewing).then("period_start").otherwise(pl.col("period_start") - 1)
+    of_review = (
+        pl.when(pl.col("document_type").is_in(LOOKING_BACK))
+        .then("period_end")
+        .when(pl.col("document_type") == BOTH_WAYS)
+        .then("period_start")
+        .otherwise(pl.col("period_start") - 1)
+    )
     of_document = pl.when(pl.col("role") == "review").then(of_review).otherwise("period_end")
-    year = pl.col("title").str.extract(YEAR_OF_HEADING).fill_null("")
+    named = pl.col("title").str.extract(YEAR_OF_HEADING)
+    year = pl.coalesce(pl.col("own").str.extract(r"/(\d{4})$"), named, "lead_year").fill_null("")
     return (
         sections.with_columns(year=year)
         .with_columns(_ancestors("year"))

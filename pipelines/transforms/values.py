@@ -11,12 +11,18 @@ from pipelines.reference import Reference
 from pipelines.transforms.clauses import RUN_KEY, SENTENCE_KEY, with_clauses
 from pipelines.transforms.disposition import number_mention, without_name
 from pipelines.transforms.indicators import with_indicators
-from pipelines.transforms.periods import LAST_CLAUSE, LOOKING_BACK, with_periods
+from pipelines.transforms.periods import LAST_CLAUSE, LOOKING_BACK, with_periods, with_years
+from pipelines.transforms.places import with_one_place, with_places
 from pipelines.transforms.quantities import COVERAGE
 from pipelines.transforms.shared import with_shared_units
+from pipelines.transforms.timewords import with_dates
 from pipelines.transforms.wording import Words
 
-COMPARED_WITH = r"(?:比|较|由|从)(?:(?:19|20)\d\d年|上年|去年)(?:底|末|同期)?的$"
+COMPARED_WITH = (
+    r"(?:比|较|由|从)(?:(?:19|20)\d\d年|上年|去年)(?:底|末|同期)?的$|(?:上年|去年)(?:同期)?[为是]$"
+)
+SAID_NOW = "((?:(?:截至)?目前,|现阶段,)?[^,;:。]*)$"
+QUOTED_AIM = "⟦⟧(?:以[上下内]|之内)?的?(?:目标|任务|要求)"
 STRIVE = "力争|争取|争创|力求"
 
 
@@ -25,8 +31,8 @@ class Read(NamedTuple):
 
     ``number_mention``: the table, in which numbers whose indicator no words name are no longer facts.
     The columns of ``values`` are those of ``mentions``, and: indicator_text, value_type, direction (of a
-    change), comparator, value, value_high, unit, period, reference_period, flags, fact_no (the fact's place
-    on its number), rule_id.
+    change), comparator, value, value_high, unit, period, reference_period, place_name, place_code (of the
+    place the sentence names), flags, fact_no (the fact's place on its number), rule_id.
     """
 
     values: pl.DataFrame
@@ -45,16 +51,19 @@ def read_values(
     words = Words(lexicons)
     known = reference.indicator_aliases["alias"].to_list()
     clauses = with_clauses(facts, words.connector).with_columns(_cell_heads())
-    named = with_indicators(clauses, words, known)
+    placed = with_places(clauses, dim_document, lexicons, reference)
+    named = with_indicators(placed, words, known).pipe(with_one_place)
     nameless = named.filter(pl.col("indicator_text") == "")["mention_id"]
-    placed = _with_setting(named.filter(pl.col("indicator_text") != ""), dim_section, dim_document)
+    set_in = _with_setting(named.filter(pl.col("indicator_text") != ""), dim_section, dim_document)
     read = (
-        placed.with_columns(_bounds())
+        set_in.with_columns(_bounds())
         .with_columns(_change(lexicons), _comparator(lexicons))
         .pipe(_turned)
-        .pipe(with_periods)
+        .pipe(with_dates, lexicons)
+        .pipe(with_years)
         .with_columns(_value_type(lexicons))
         .pipe(with_shared_units)
+        .pipe(with_periods, lexicons)
         .with_columns(_unit(lexicons))
     )
     values = read.with_columns(
@@ -77,8 +86,14 @@ def _cell_heads() -> list[pl.Expr]:
 
 
 def _with_setting(facts: pl.DataFrame, dim_section: pl.DataFrame, dim_document: pl.DataFrame) -> pl.DataFrame:
-    sections = dim_section.select("section_id", "role", section_period="period")
-    years = dim_document.select("document_id", "document_type", "period_start", "period_end")
+    sections = dim_section.select("section_id", "role", "span", section_period="period")
+    years = dim_document.select(
+        "document_id",
+        "document_type",
+        "period_start",
+        "period_end",
+        issue_year=pl.col("issued_on").dt.year().cast(pl.Int64),
+    )
     return facts.join(sections, on="section_id", how="left", maintain_order="left").join(
         years, on="document_id", how="left", maintain_order="left"
     )
@@ -138,18 +153,23 @@ def _final_comparator() -> pl.Expr:
 def _value_type(lexicons: Lexicons) -> pl.Expr:
     """Baseline where another value grows out of it or a year is named only to compare with; else by time.
 
-    A year before the plan's first is past, one after the year under review is to come; without a year the
-    section decides, and in a plan words like 现有 say how things stand.
+    A year before the plan's first, or before the plan was issued, is past; one after the year under review is
+    to come; without a year the section decides, and in a plan words like 现有 say how things stand.
     """
     reviewing = pl.col("role") == LOOKING_BACK
     horizon = pl.coalesce(pl.col("section_period").cast(pl.Int64, strict=False), "period_end")
+    # A plan issued late speaks of its first years as past.
+    issued = pl.when(pl.col("issue_year").is_not_null()).then(pl.min_horizontal("issue_year", "period_end"))
+    first = pl.max_horizontal("period_start", issued)
     past = (
         pl.when(reviewing)
         .then(pl.col("explicit_year") <= horizon)
-        .otherwise(pl.col("explicit_year") < pl.col("period_start"))
+        .otherwise(pl.col("explicit_year") < pl.when(pl.col("period_start").is_not_null()).then(first))
     )
-    clause = pl.concat_str(pl.col("run_before").str.extract(LAST_CLAUSE), pl.lit("⟦⟧"))
-    cue = lexicons["cues"].meaning(clause)
+    after = pl.col("after").str.slice(pl.col("unit_length")).str.head(8)
+    clause = pl.concat_str(pl.col("run_before").str.extract(SAID_NOW), pl.lit("⟦⟧"))
+    quoted = pl.concat_str(pl.lit("⟦⟧"), after).str.contains(QUOTED_AIM)
+    cue = pl.when(quoted).then(pl.lit("target")).otherwise(lexicons["cues"].meaning(clause))
     compared = pl.col("run_before").str.contains(COMPARED_WITH)
     in_plan_table = (pl.col("cell") == "value") & ~reviewing & past
     base = (pl.col("column_role") == "base") & ~reviewing

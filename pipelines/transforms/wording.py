@@ -75,7 +75,9 @@ class Words:
         noun = shared.str.replace("^比例$", "").str.strip_chars_start("的”’)/ ")
         listed = (noun.str.count_matches("、") >= LONGEST_TAIL_LIST) & ~tail.str.contains(STANDARD_FOR)
         kept = pl.when(listed).then(noun.str.extract("^([^、]*)")).otherwise(noun)
-        said = shared.str.contains("^(?:补偿|报销|补助|补贴|支付|救助|奖励|资助|扶助)?(?:比例|标准)$") | tail.str.contains(STANDARD_FOR)
+        said = shared.str.contains(
+            "^(?:补偿|报销|补助|补贴|支付|救助|奖励|资助|扶助)?(?:比例|标准)$"
+        ) | tail.str.contains(STANDARD_FOR)
         unneeded = noun.str.contains(self.generic) & ~said
         return pl.when(unneeded).then(pl.lit("")).otherwise(kept)
 

@@ -231,7 +231,7 @@ CONSTRUCTS: Mapping[str, Callable[[Row], bool]] = {
 
 
 def by_construct(database: Path) -> dict[str, Score]:
-    """The score of the facts labelled with each construct; what is read there and is none counts against it."""
+    """The score of the facts labelled with each construct; what else is read there counts against it."""
     scores = {name: Score() for name in CONSTRUCTS}
     for pairing in pairings(database).values():
         for name, is_one in CONSTRUCTS.items():
@@ -279,7 +279,9 @@ def report(database: Path) -> str:
 
 def _line(name: str, score: Score) -> str:
     found, exact = score.rates(score.detected), score.rates(score.strict)
-    figures = "  ".join(f"{rate:.3f}" for rate in found) + "      " + "  ".join(f"{rate:.3f}" for rate in exact)
+    figures = (
+        "  ".join(f"{rate:.3f}" for rate in found) + "      " + "  ".join(f"{rate:.3f}" for rate in exact)
+    )
     return f"{name:24} {score.labelled:8} {score.read:5}         {figures}"
 
 

@@ -107,3 +107,30 @@ def test_a_common_noun_is_no_place() -> None:
 def test_a_plan_with_a_vision_speaks_for_its_five_years() -> None:
     found = header("某县“十四五”规划和2035年远景目标纲要\n正文。")
     assert (found["period_start"], found["period_end"]) == (2021, 2025)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "years"),
+    [
+        ("某市妇女儿童健康提升规划\n(2021—2030年)\n正文。", "special_plan", (2021, 2030)),
+        (
+            "某市人民政府办公室关于印发某市健康老龄化规划(2022—2025年)的通知\n正文。",
+            "special_plan",
+            (2022, 2025),
+        ),
+        ("某县“十四五”卫生规划2023年工作方案\n正文。", "five_year_plan", (2023, 2023)),
+        ("某局二〇二三年工作总结\n正文。", "review", (2023, 2023)),
+        ("卫生健康局工作情况汇报\n成文日期:2024-01-15\n正文。", "review", (2023, 2023)),
+        ("卫生健康局年度工作要点\n成文日期:2024-03-15\n正文。", "work_priorities", (2024, 2024)),
+        ("卫生健康事业统计公报\n成文日期:2024-07-05\n正文。", "bulletin", (2023, 2023)),
+        ("卫生健康发展规划纲要\n规划期为2021—2025年。", "five_year_plan", (2021, 2025)),
+        ("健康某县行动实施方案\n到2022年,达标。到2030年,健全。", "action_plan", (None, 2030)),
+        ("“健康某县2030”规划纲要\n正文。", None, (None, 2030)),
+    ],
+)
+def test_years_that_stand_elsewhere_than_in_the_title_line(
+    text: str, kind: str | None, years: tuple[int | None, int | None]
+) -> None:
+    found = header(text)
+    assert found["document_type"] == kind
+    assert (found["period_start"], found["period_end"]) == years

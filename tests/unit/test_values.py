@@ -170,7 +170,7 @@ def test_a_value_grown_out_of_another_has_it_as_baseline() -> None:
 def test_in_a_plan_what_it_grows_into_is_the_target() -> None:
     text = "到2025年,健康素养水平由20%提高到30%。"
     assert rows(text, "value_type", "value", "period", title=FIVE_YEARS_AHEAD.format("")) == [
-        ("baseline", 20, None),
+        ("baseline", 20, "2020"),
         ("target", 30, "2025"),
     ]
 

@@ -1,0 +1,166 @@
+"""The places whose values a sentence gives: 乐业、凌云两县…分别为A和B, 沙洋县…, 土塘镇….
+
+A name counts when the place is one below the document's own and what follows is not an institution of it.
+It is taken off the words that name the indicator.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.lexicons import Lexicons
+from pipelines.reference import Reference
+from pipelines.transforms.clauses import RUN_KEY
+
+TIME_BEFORE = r"^((?:其中[:]?)?(?:(?:截至|到|至)?(?:19|20)\d\d年(?:底|末)?,?)?(?:仅|只有)?)"
+SEPARATOR = "[、和及与]"
+NAME = "[一-鿿]{1,9}?(?:自治[县州旗]|[市县区州盟旗])"
+NAMED = rf"^({NAME}(?:{SEPARATOR}{NAME})*)"
+COUNTED = r"[二两三四五六七八九十]个?(?:[市县区州盟旗乡镇]|街道)(?:\([市县区、]*\))?"
+CLOSED = rf"^((?:[一-鿿]{{2,8}}?{SEPARATOR})+[一-鿿]{{2,8}}?){COUNTED}"
+TOWNSHIP = "^([一-鿿]{2,3}(?:镇|乡|街道))"
+ENDING = "(?:[一-鿿]{1,3}族)*自治[县州旗]$|[市县区州盟旗]$"
+EACH = "均|各|都|分别"
+RATES = ["%", "‰", "/10万", "/万"]
+OF_MEAN = "^全([国省市区])平均(?:水平)?(?:值)?"
+
+
+def with_places(
+    facts: pl.DataFrame, dim_document: pl.DataFrame, lexicons: Lexicons, reference: Reference
+) -> pl.DataFrame:
+    """Add place_names and place_codes (lists; null where the sentence names none) and take them off head.
+
+    ``facts`` with clauses (head, RUN_KEY, unit, run_length, row); the names of a run stand in its first head.
+    """
+    own = dim_document.select("document_id", own_code="jurisdiction_code", own_name="jurisdiction_name")
+    parts = pl.col("head").str.extract_groups(TIME_BEFORE).struct[0].fill_null("")
+    rest = pl.col("head").str.slice(pl.col("_time").str.len_chars())
+    heads = (
+        facts.select("row", "document_id", "head", "unit", "run_length", "run_position")
+        .filter(pl.col("run_position") == 0)
+        .join(own, on="document_id", how="left")
+        .with_columns(_time=parts)
+        .with_columns(_rest=rest)
+    )
+    found = pl.concat(
+        [_listed(heads, lexicons, reference), _townships(heads, lexicons), _means(heads, reference)]
+    )
+    found = found.unique("row", keep="first", maintain_order=True)
+    named = facts.join(found, on="row", how="left", maintain_order="left")
+    spread = [pl.col(name).first().over(RUN_KEY) for name in ("place_names", "place_codes")]
+    return named.with_columns(pl.coalesce("_head", "head").alias("head"), *spread).drop("_head")
+
+
+def _listed(heads: pl.DataFrame, lexicons: Lexicons, reference: Reference) -> pl.DataFrame:
+    """One place or a list of places, each known and below the document's own."""
+    closed, full = pl.col("_rest").str.extract(CLOSED), pl.col("_rest").str.extract(NAMED)
+    whole = pl.col("_rest").str.extract(f"({CLOSED})")
+    lists = (
+        heads.with_columns(_closed=closed.is_not_null(), _names=pl.coalesce(closed, full))
+        .with_columns(_length=pl.coalesce(whole, "_names").str.len_chars())
+        .filter(pl.col("_names").is_not_null() & pl.col("own_code").is_not_null())
+    )
+    items = lists.with_columns(
+        name=pl.col("_names").str.replace_all(SEPARATOR, "、").str.split("、"),
+    ).explode("name")
+    known = _known(reference)
+    by_full = known.select("name_zh", "jurisdiction_code", name="name_zh")
+    by_short = known.select(
+        "name_zh", "jurisdiction_code", name=pl.col("name_zh").str.replace(ENDING, "")
+    ).filter(pl.col("name").str.len_chars() >= 2)
+    below = (pl.col("jurisdiction_code") != pl.col("own_code")) & pl.col("jurisdiction_code").str.starts_with(
+        pl.col("own_code").str.replace("(?:00)+$", "")
+    )
+    full_names = items.join(by_full, on="name").filter(below)
+    short_names = items.filter("_closed").join(by_short, on="name").filter(below)
+    matched = pl.concat([full_names, short_names]).unique(["row", "name"], keep="first", maintain_order=True)
+    order = items.select("row", "name").join(
+        matched.select("row", "name", "name_zh", "jurisdiction_code"),
+        on=["row", "name"],
+        how="left",
+        maintain_order="left",
+    )
+    resolved = order.group_by("row", maintain_order=True).agg(
+        place_names="name_zh", place_codes="jurisdiction_code"
+    )
+    return _settled(lists.join(resolved, on="row"), lexicons).filter(
+        pl.col("place_codes").list.eval(pl.element().is_not_null()).list.all()
+    )
+
+
+def _known(reference: Reference) -> pl.DataFrame:
+    return reference.jurisdictions.filter(pl.col("level").is_in(["prefecture", "county"]))
+
+
+def _settled(lists: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
+    """The head without the names; only where the values are those of the places, one each."""
+    after = pl.col("_rest").str.slice(pl.col("_length")).str.replace("^的", "")
+    count = pl.col("place_names").list.len()
+    each = pl.col("unit").is_in(RATES) | pl.col("head").str.contains(EACH)
+    one_each = (count == 1) | (count == pl.col("run_length")) | ((pl.col("run_length") == 1) & each)
+    of_place = ~after.str.contains(lexicons["place_words"].pattern("institution"))
+    return (
+        lists.with_columns(_head=pl.concat_str("_time", after))
+        .filter(one_each.fill_null(value=False) & of_place)
+        .select("row", "place_names", "place_codes", "_head")
+    )
+
+
+def _townships(heads: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
+    """A township of the document's county: known by its ending only, so it has no code."""
+    name = pl.col("_rest").str.extract(TOWNSHIP)
+    no_place = lexicons["place_words"].pattern("no_place")
+    lists = heads.filter(
+        name.is_not_null() & ~name.str.contains(no_place) & ~pl.col("own_code").str.ends_with("00")
+    ).with_columns(
+        place_names=pl.concat_list(name),
+        place_codes=pl.concat_list(pl.lit(None, pl.String)),
+        _length=name.str.len_chars(),
+    )
+    return _settled(lists, lexicons)
+
+
+def _means(heads: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """全省平均: the value of the place above the document's own that is of this kind."""
+    kind = pl.col("_rest").str.extract(OF_MEAN)
+    above = {"国": pl.lit("CN"), "省": _code_above(2), "区": _code_above(2), "市": _code_above(4)}
+    code = pl.coalesce(*(pl.when(kind == sign).then(of) for sign, of in above.items()))
+    names = reference.jurisdictions.select("name_zh", jurisdiction_code="jurisdiction_code")
+    found = (
+        heads.filter(kind.is_not_null() & ~pl.col("own_name").str.ends_with(kind).fill_null(value=False))
+        .with_columns(jurisdiction_code=code)
+        .join(names, on="jurisdiction_code")
+    )
+    return found.select(
+        "row",
+        place_names=pl.concat_list("name_zh"),
+        place_codes=pl.concat_list("jurisdiction_code"),
+        _head=pl.concat_str("_time", pl.col("_rest").str.replace(OF_MEAN, "")),
+    )
+
+
+def _code_above(digits: int) -> pl.Expr:
+    return pl.col("own_code").str.head(digits).str.pad_end(6, "0")
+
+
+def with_one_place(facts: pl.DataFrame) -> pl.DataFrame:
+    """One row per fact and place: place_name and place_code, null where the sentence names none.
+
+    The k-th number of a run is that of the k-th place; one number for several places is that of each.
+    """
+    lists = ["place_names", "place_codes"]
+    paired = (pl.col("place_names").list.len() == pl.col("run_length")) & (pl.col("run_length") > 1)
+    own = [
+        pl.when(paired)
+        .then(pl.concat_list(pl.col(name).list.get(pl.col("run_position"), null_on_oob=True)))
+        .otherwise(name)
+        .alias(name)
+        for name in lists
+    ]
+    several = (pl.col("place_names").list.len() > 1).fill_null(value=False)
+    return (
+        facts.with_columns(own)
+        .with_columns(coordinated=pl.col("coordinated") | several)
+        .explode(lists)
+        .rename({"place_names": "place_name", "place_codes": "place_code"})
+    )

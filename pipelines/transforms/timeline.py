@@ -1,0 +1,71 @@
+"""The time that earlier sentences name and a sentence goes on with: 到2025年,…。每千人口…达到….
+
+A year at the head of a sentence holds for those that follow it in the paragraph until another is named, and
+for the items of a list when the paragraph that leads up to them names but one.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.transforms.tables import ROW
+
+YEAR = r"(?:19|20)\d\d"
+PLAN = '[“"]?十[一二三四五六]五[”"]?'
+TIME = rf"(?:{YEAR}年?(?:-+|至|到){YEAR}年(?:期间)?|{YEAR}年(?:底|末)?|{PLAN}(?:期间|时期|末|以来)|[去上]年)"
+HEAD_TIME = rf"(?:力争|预计|确保)?(?:到|至|截至|截止到?)?{TIME}"
+# What goes on with 前 is the deadline of one task, with a month the date of an event.
+AT_HEAD = rf"(?:^|[;。])\s*{HEAD_TIME}[^底末前之以月有起度\d年]"
+ITEM = r"^\s*(?:[-—–*●○◆◇■□·•▪※]+)"
+LEADING_UP = r"[::]\s*$"
+
+
+def with_held_times(sentences: pl.DataFrame) -> pl.DataFrame:
+    """Add ``held`` and ``lead`` to sentences (document_id, line_no, section_id, sentence, line), in order.
+
+    held: the words of time that an earlier sentence of the paragraph begins with (到2025年,). lead: those of
+    the paragraph before a list, for its items, in the end a colon where it leads up to them in so many signs.
+    """
+    prose = ~pl.col("line").str.contains(ROW)
+    item = pl.col("line").str.contains(ITEM)
+    head = _said(pl.col("sentence").str.extract_all(AT_HEAD).list.last(), "。")
+    colon = pl.when(pl.col("line").str.contains(LEADING_UP)).then(pl.lit(":")).otherwise(pl.lit("。"))
+    return (
+        sentences.with_columns(
+            held=pl.when(prose).then(head), lead=pl.when(~item).then(line_lead("line", colon).fill_null(""))
+        )
+        .with_columns(
+            held=pl.col("held").forward_fill().over("document_id", "line_no"),
+            lead=pl.col("lead").forward_fill().over("document_id", "section_id"),
+        )
+        .with_columns(
+            held=pl.col("held").shift().over("document_id", "line_no"), lead=pl.when(item).then("lead")
+        )
+    )
+
+
+def _said(head: pl.Expr, end: pl.Expr | str) -> pl.Expr:
+    """The words of time of ``head``, closed like a clause; empty for years from and to, which end with it."""
+    time = head.str.extract(f"({HEAD_TIME})")
+    ended = pl.concat_str(time, end if isinstance(end, pl.Expr) else pl.lit(end))
+    return pl.when(time.str.contains(f"{YEAR}.*{YEAR}")).then(pl.lit("")).otherwise(ended)
+
+
+def line_lead(column: str, end: pl.Expr | str = "。") -> pl.Expr:
+    """The time that a whole line leads up to a list with, if it names but one."""
+    heads = pl.col(column).str.extract_all(AT_HEAD.replace("[;。]", "[;。!?]"))
+    alone = heads.list.eval(pl.element().str.extract(f"({TIME})")).list.n_unique() == 1
+    return pl.when(alone).then(_said(heads.list.last(), end))
+
+
+def section_lead(lines: pl.DataFrame) -> pl.DataFrame:
+    """``lead_year`` of each section (document_id, section_no) whose last line leads up to those below it."""
+    last = (
+        lines.filter(pl.col("line").str.contains(r"\S"))
+        .group_by("document_id", "section_no", maintain_order=True)
+        .agg(pl.col("line").last())
+    )
+    year = line_lead("line").str.extract(rf"({YEAR})年")
+    return last.filter(pl.col("line").str.contains(LEADING_UP)).select(
+        "document_id", pl.col("section_no").cast(pl.UInt32), lead_year=year
+    )

@@ -1,0 +1,79 @@
+"""Words of time in figures: 去年底 to 2022年底, “十三五”末 to 2020年, 五年来 to 2016-2020年.
+
+The words that name years relative to a document or a plan are turned into the years they mean, so that the
+reading of periods (:mod:`pipelines.transforms.periods`) meets but one way of writing them. The vocabulary is
+that of the lexicons ``five_year_plans`` and ``period_words``.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.lexicons import Lexicons
+
+PLAN_LENGTH = 5
+YEAR = r"(?:19|20)\d\d"
+RANGE = rf"({YEAR})年?(?:-+|—+|至|到)({YEAR})年"
+# 到年底, 6月底前: the year is that of the section. A sign of the private use area marks where it goes.
+THIS, LAST, UNKNOWN = "\ue010", "\ue011", "\ue012"
+YEAR_END = "(^|[^0-9今去上前半每周全当本一二两三四五六七八九十几多近])年([底末内])"
+BARE_MONTH = r"(^|[^年0-9.、-])(\d{1,2}月(?:\d{1,2}日|[底末份中上下]旬?)?(?:之?前|以前|底|末))"
+AT_THE_END = "期?末(?:年)?"
+AT_THE_START = "期?初(?:年)?"
+DURING = "(?:规划)?(?:期间|时期|以来|期内|这五年|五年(?:间|来)?|年均)"
+QUOTES = "[“”\"‘’']?"
+
+
+def plan_years(lexicons: Lexicons) -> dict[str, int]:
+    """The pattern of each five-year plan's name and the first of its years."""
+    return {rule.pattern: int(rule.meaning) for rule in lexicons["five_year_plans"].rules}
+
+
+def with_dates(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
+    """Add ``dates`` to facts with run_before, held, lead, role, section_period, period_start, period_end.
+
+    dates: what leads up to the fact's run, its words of time in figures and years that date no value left
+    out, after what earlier sentences said of the time (held, lead).
+    """
+    words = lexicons["period_words"]
+    # In a list of tasks each has its own time, and what says none is due by the end.
+    of_one_time = pl.col("role").is_in(["aims", "review"])
+    lead = pl.when(of_one_time | pl.col("lead").str.ends_with(":")).then("lead")
+    held = pl.coalesce(pl.when(of_one_time).then("held"), lead).fill_null("")
+    said = pl.concat_str(held, "run_before")
+    text = said.str.replace_all(words.pattern("aside"), "")
+    year = pl.col("section_period").str.extract(r"^(\d{4})").cast(pl.Int64)
+    # In a document of several years nobody knows which year is 今年.
+    annual = (pl.col("period_end") - pl.col("period_start") <= 1).fill_null(value=False)
+    anchor = pl.when(annual).then(year)
+    for pattern, first in plan_years(lexicons).items():
+        text = _plan(text, pattern, first)
+    for length in (3, 5):
+        span = pl.format("{}-{}年", year - length + 1, year)
+        text = _filled(
+            text.str.replace_all(f"({words.pattern(f'span_{length}')})", f"{THIS}${{1}}"), THIS, span
+        )
+    text = text.str.replace_all("同比", f"比{LAST}").str.replace_all(words.pattern("last_year"), LAST)
+    text = text.str.replace_all(words.pattern("this_year"), THIS).str.replace_all(
+        YEAR_END, f"${{1}}{THIS}${{2}}"
+    )
+    text = text.str.replace_all(BARE_MONTH, f"${{1}}{THIS}${{2}}")
+    text = _filled(_filled(text, THIS, pl.format("{}年", anchor)), LAST, pl.format("{}年", anchor - 1))
+    return facts.with_columns(dates=text.str.replace_all(RANGE, "${1}-${2}年"))
+
+
+def _plan(text: pl.Expr, pattern: str, first: int) -> pl.Expr:
+    """The plan's name as its years where it means a time; it goes where it is part of a name."""
+    last = first + PLAN_LENGTH - 1
+    name = f"{QUOTES}(?:{pattern}){QUOTES}"
+    return (
+        text.str.replace_all(f"{name}(?:规划)?{AT_THE_END}", f"{last}年末")
+        .str.replace_all(f"{name}(?:规划)?{AT_THE_START}", f"{first}年初")
+        .str.replace_all(f"{name}({DURING})", f"{first}-{last}年${{1}}")
+        .str.replace_all(name, "")
+    )
+
+
+def _filled(text: pl.Expr, mark: str, words: pl.Expr) -> pl.Expr:
+    """``text`` with ``words`` (another for each row) in place of ``mark``; UNKNOWN where they are null."""
+    return text.str.split(mark).list.join(words.fill_null(UNKNOWN))

@@ -1,0 +1,99 @@
+"""Periods, kinds of value and places, on constructs written for the purpose."""
+
+import pytest
+
+from tests.reading import read
+
+PLAN = "叙永县“十四五”卫生健康发展规划\n"
+REVIEW = "2022年卫生健康工作总结和2023年工作计划\n"
+LONG = "百色市妇幼健康提升规划\n(2021—2030年)\n"
+BACK, AIMS, TASKS = "一、发展基础\n", "二、发展目标\n", "三、重点任务\n"
+
+
+def told(text: str, *columns: str) -> list[tuple[object, ...]]:
+    table = read(text)["fact_indicator_value"].sort("char_start", "jurisdiction_name")
+    return table.select("value", *columns).rows()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (PLAN + BACK + "“十三五”期间,新建卫生室56个,床位达到3200张。", ["2016/2020", "2020"]),
+        (PLAN + BACK + "五年来,引进人才210名,发病率年均31.5/10万。", ["2016/2020", "2016/2020"]),
+        (PLAN + BACK + "“十三五”期间,死亡率由22.1/10万降至11.3/10万。", ["2015", "2020"]),
+        (
+            PLAN + BACK + "新生儿死亡率由2015年的9‰降至5‰;婴儿死亡率由7‰降至4‰。",
+            ["2015", "2020", "2015", "2020"],
+        ),
+        (PLAN + AIMS + "“十四五”期间,新增托位900个,每千人口床位数达到7张。", ["2021/2025", "2025"]),
+        (PLAN + AIMS + "2023—2025年,每年新增托位120个。", ["2023/2025"]),
+        (PLAN + AIMS + "全科医生数由1.5名增加到3.2名。", ["2020", "2025"]),
+        (PLAN + AIMS + "目前,全县现有床位2000张。", ["2020"]),
+        (LONG + AIMS + "到2025年,孕产妇死亡率降到12/10万。婴儿死亡率降到4‰。", ["2025", "2025"]),
+        (LONG + TASKS + "到2025年,新建产房5个。产前筛查率达到90%。", ["2025", "2030"]),
+        (
+            LONG + AIMS + "到2025年,主要目标如下:\n——签约率达到75%。\n——管理率2030年达到80%。",
+            ["2025", "2030"],
+        ),
+        (LONG + TASKS + "健康管理率2025年达到91%,2030年达到94%。", ["2025", "2030"]),
+        (
+            REVIEW + "二、2023年工作计划\n6月底前完成5家卫生院改造,年底前建成托育机构3家。",
+            ["2023-06", "2023"],
+        ),
+        (REVIEW + "二、2023年工作计划\n签约率由37%提高到40%。", [None, "2023"]),
+        (REVIEW + "一、2022年工作总结\n接诊能力由去年底的2万人次提升至6万人次。", ["2021", "2022"]),
+    ],
+)
+def test_the_time_a_value_is_for(text: str, expected: list[str | None]) -> None:
+    assert [period for _, period in told(text, "period")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (PLAN + BACK + "较“十二五”末,每千人口床位数增加1.2张。", ["2015"]),
+        (PLAN + AIMS + "以2020年为基数,贫血率下降10%,伤害死亡率下降5%。", ["2020", "2020"]),
+        (PLAN + AIMS + "人均预期寿命在2020年基础上提高1岁。", ["2020"]),
+        (REVIEW + "一、2022年工作总结\n诊疗人次比上年增加2万人次,增长3.1%。", ["2021", "2021"]),
+    ],
+)
+def test_the_time_a_change_is_measured_from(text: str, expected: list[str]) -> None:
+    assert [reference for _, reference in told(text, "reference_period")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("一、2022年工作总结\n签约率84%(目标75%)。", ["actual", "target"]),
+        ("一、2022年工作总结\n免疫接种率71%,距75%的目标较远。", ["actual", "target"]),
+        ("一、2022年工作总结\n提前实现到2025年死亡率控制在11%以内的目标。", ["target"]),
+        ("二、2023年工作\n新增床位200张。", ["target"]),
+        ("三、存在的困难\n每千人口医师数1.9人。", ["actual"]),
+    ],
+)
+def test_whether_a_value_was_reached_or_is_aimed_at(text: str, expected: list[str]) -> None:
+    assert [kind for _, kind in told(REVIEW + text, "value_type")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("乐业、凌云两县孕产妇死亡率分别为8/10万和9/10万。", ["乐业县", "凌云县"]),
+        ("2021年隆林各族自治县、西林县住院分娩率分别为98%、97%。", ["隆林各族自治县", "西林县"]),
+        ("乐业、凌云两县住院分娩率均达到98%。", ["乐业县", "凌云县"]),
+        ("那坡县住院分娩率99.1%。", ["那坡县"]),
+        ("那坡县人民医院开放床位300张。", ["百色市"]),
+        ("中心城区住院分娩率99.1%。", ["百色市"]),
+        ("全区平均住院分娩率为96%。", ["广西壮族自治区"]),
+    ],
+)
+def test_the_place_a_value_is_for(text: str, places: list[str]) -> None:
+    assert sorted(str(name) for _, name in told(LONG + text, "jurisdiction_name")) == sorted(places)
+
+
+def test_the_place_is_no_part_of_the_indicator() -> None:
+    text = PLAN + TASKS + "江门镇孕产妇系统管理率达到90%。各乡镇卫生院达标率达到80%。"
+    table = read(text)["fact_indicator_value"].sort("char_start")
+    names = table.select("indicator_text", "jurisdiction_name").rows()
+    assert names[0] == ("孕产妇系统管理率", "江门镇")
+    assert names[1][1] == "叙永县"
