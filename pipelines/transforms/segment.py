@@ -16,7 +16,8 @@ from pipelines.transforms.clean import to_raw
 from pipelines.transforms.headings import DEEPEST, with_headings
 from pipelines.transforms.keys import content_id
 from pipelines.transforms.quantities import unit_pattern
-from pipelines.transforms.tables import CELL, ROW, with_cells
+from pipelines.transforms.tables import with_cells
+from pipelines.transforms.tables_layout import cells_of, with_layout
 
 SENTENCE = r"[^。!?]*[。!?]+[”’\"'))》]*|[^。!?]+"
 LONGEST_SENTENCE = 1000
@@ -46,11 +47,12 @@ def segment(
     reference: Reference,
 ) -> Segmented:
     """Cut clean ``text`` (see :class:`pipelines.transforms.clean.Cleaned`) into sections and sentences."""
-    lines = with_headings(text, lexicons).with_columns(
+    lines = with_layout(with_headings(text, lexicons)).with_columns(
         section_no=pl.col("level").is_not_null().cum_sum().over("document_id")
     )
     sections = _sections(lines).pipe(_paths).pipe(_roles, dim_document, lexicons).pipe(_periods)
-    sentences = _sentences(lines, sections).pipe(with_cells, unit_pattern(reference)).drop("level", "line")
+    sentences = _sentences(lines, sections).pipe(with_cells, unit_pattern(reference), lexicons)
+    sentences = sentences.drop("level", "layout")
     return Segmented(sections, _raw_sentences(sentences, pieces))
 
 
@@ -151,15 +153,12 @@ def _periods(sections: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
-    is_row = pl.col("line").str.contains(ROW)
-    cells, parts = pl.col("line").str.extract_all(CELL), _cut(pl.col("line").str.extract_all(SENTENCE))
+    cells, parts = cells_of(pl.col("line")), _cut(pl.col("line").str.extract_all(SENTENCE))
     length = pl.col("sentence").str.len_chars().cast(pl.Int64)
     of_line = ["document_id", "line_no"]
     return (
         lines.filter(pl.col("line").str.contains(r"\S"))
-        .with_columns(
-            pl.col("section_no").cast(pl.UInt32), sentence=pl.when(is_row).then(cells).otherwise(parts)
-        )
+        .with_columns(pl.col("section_no").cast(pl.UInt32), sentence=pl.coalesce(cells, parts))
         .explode("sentence")
         .with_columns(
             sentence_no=pl.int_range(pl.len()).over(of_line),
@@ -180,7 +179,7 @@ def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
             "sentence_start",
             "sentence",
             "level",
-            "line",
+            "layout",
             line_raw_start="raw_start",
         )
     )
