@@ -1,7 +1,8 @@
 """Which lines are rows of a printed table, and how they part into cells.
 
 Cells are parted by bars, by tabs or by two spaces and more. Bars and tabs make a row where there are two;
-fewer, or spaces, only among neighbours that read like rows: a label, then a number on its own.
+one bar or tab among neighbours that have one too; spaces only among neighbours that read like rows: a label,
+then a number on its own.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ ROW_OF_VALUES = (
 def with_layout(lines: pl.DataFrame) -> pl.DataFrame:
     """Add ``layout`` (bars, tabs, spaces; null for what is no row) to ``lines`` (line_no, line, level)."""
     line = pl.col("line").str.strip_chars()
+    block = ["document_id", "_block"]
     choices = [pl.when(line.str.contains(part)).then(pl.lit(name)) for name, part in _PART.items()]
     prose = line.str.contains(SENTENCE_SIGNS) & ~line.str.contains(FRAMED)
     candidates = (
@@ -36,10 +38,14 @@ def with_layout(lines: pl.DataFrame) -> pl.DataFrame:
         .with_columns(_parts=pl.col("line").str.count_matches(r"[|\t]"))
         .with_columns(_new=_begins_block())
         .with_columns(_block=pl.col("_new").cum_sum().over("document_id"))
-        .with_columns(_rows=line.str.contains(ROW_OF_VALUES).sum().over("document_id", "_block"))
+        .with_columns(
+            _rows=line.str.contains(ROW_OF_VALUES).sum().over(block),
+            _even=(pl.col("_parts").n_unique().over(block) == 1) & (pl.len().over(block) > ROWS_NEEDED),
+        )
     )
     parted = (pl.col("_parts") >= 2) & line.str.contains(r"[|\t].*[|\t]\s*\S|^\|")
-    rows = candidates.filter(parted | (pl.col("_rows") >= ROWS_NEEDED))
+    even = pl.col("_even") & (pl.col("_parts") > 0)
+    rows = candidates.filter(parted | even | (pl.col("_rows") >= ROWS_NEEDED))
     found = rows.select("document_id", "line_no", layout="_layout")
     return lines.join(found, on=["document_id", "line_no"], how="left", maintain_order="left")
 

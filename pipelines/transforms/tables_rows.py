@@ -19,8 +19,9 @@ from pipelines.transforms.tables_headers import (
 )
 
 NEAR = 3  # places on the screen between a spaced number and its header
+LONGEST_REMARK = 12
 SERIAL = r"^\(?[0-9]{1,3}[.、)]?$"
-PLACED = ("document_id", "line_no", "sentence_no", "block", "row", "cell", "head")
+PLACED = ("document_id", "line_no", "sentence_no", "block", "row", "cell", "head", "text")
 FOUND = ("label", "written", "row_attribute")
 
 
@@ -124,24 +125,34 @@ def _nearest(body: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_row() -> list[pl.Expr]:
-    label = pl.col("text").filter(pl.col("sentence_no") == pl.col("label_no")).first()
+    """``label`` (with the people of whom its row speaks before it: 男性), ``written``, ``row_attribute``."""
+    label = pl.col("text").filter(pl.col("sentence_no") == pl.col("label_no")).first().over(LINE_KEY)
+    after = pl.col("sentence_no") > pl.col("label_no")
+    people = pl.col("text").filter((pl.col("kind") == "breakdown") & after).first().over(LINE_KEY)
+    people = people.str.replace("^([男女])$", "${1}性").fill_null("")
     return [
-        label.over(LINE_KEY).alias("label"),
+        pl.concat_str(people, label).alias("label"),
         pl.col("text").filter(pl.col("kind") == "unit").first().over(LINE_KEY).alias("written"),
         pl.col("text").filter(pl.col("kind") == "attribute").first().over(LINE_KEY).alias("row_attribute"),
     ]
 
 
 def _cell() -> pl.Expr:
-    """Without a header, the only number of a row is its value, unless the table begins with other words."""
+    """Without a header, the only number of a row is its value, unless the table begins with other words.
+
+    What else a column of values holds (男75/女80), and a remark, is no prose to be read by itself.
+    """
     is_number = pl.col("kind") == "number"
     after = (pl.col("sentence_no") > pl.col("label_no")).fill_null(value=False)
     counts = pl.col("text").str.contains(SERIAL)
     numbered = (pl.col("sentence_no") < pl.col("label_no")).fill_null(value=False) & counts
     lone = (is_number & after).sum().over(LINE_KEY) == 1
     no_header = pl.col("heads").is_null() & pl.col("headless")
+    short = pl.col("text").str.len_chars() <= LONGEST_REMARK
+    unread = (pl.col("kind") == "other") & pl.col("head").is_not_null() & short
+    remark = (pl.col("kind") == "label") & after
     return (
-        pl.when(pl.col("kind") == "mixed")
+        pl.when((pl.col("kind") == "mixed") | unread | remark)
         .then(pl.lit("unplaced"))
         .when(~is_number)
         .then("kind")

@@ -13,6 +13,7 @@ from pipelines.transforms.tables_words import TableWords
 BLOCK = ["document_id", "block"]
 ROW = [*BLOCK, "row"]
 YEAR = r"((?:19|20)\d{2})"
+BARE = "^[0-9.,]+(?:年|月|日)?$"
 CAPTION_NEAR = 5  # lines between the line that gives a table's unit and the table
 
 
@@ -54,17 +55,23 @@ def _rows(cells: pl.DataFrame, words: TableWords) -> pl.DataFrame:
 
 
 def _part_of(words: TableWords) -> pl.Expr:
-    """The name of a part: its owner in the place of the whole's, or before it (城市孕产妇死亡率)."""
+    """The name of a part: its owner in the place of the whole's, or before it (城市孕产妇死亡率).
+
+    What both name stays once: 医院床位 of 医疗机构床位数 is 医院床位数.
+    """
     name, whole = pl.col("name"), pl.col("whole_name")
-    owners = [
-        pl.when(name.str.contains(f"(?:{kind})(?:\\([^)]*\\))?$")).then(
-            whole.str.extract(rf"^(.*(?:{kind}))")
-        )
-        for kind in words.entities.values()
+    owners = {kind: whole.str.extract(rf"^(.*(?:{kind}))").str.len_chars() for kind in words.entities}
+    same_kind = [
+        pl.when(name.str.contains(f"(?:{kind})(?:\\([^)]*\\))?$")).then(length)
+        for kind, length in owners.items()
     ]
-    tail = whole.str.slice(pl.coalesce(*owners, pl.lit("")).str.len_chars())
-    measured = whole.str.contains(words.metric)
-    return pl.when(measured).then(name + tail.str.replace(words.words.pattern("grand"), "")).otherwise(name)
+    owner = pl.coalesce(*same_kind, 0)
+    tail = whole.str.slice(owner).str.replace(words.words.pattern("grand"), "")
+    measure = whole.str.slice(pl.max_horizontal(*owners.values()).fill_null(0))
+    noun = measure.str.replace("[数率量额]$", "")
+    said = (noun != "") & name.str.ends_with(noun)
+    full = pl.when(said).then(name + measure.str.slice(noun.str.len_chars())).otherwise(name + tail)
+    return pl.when(whole.str.contains(words.metric)).then(full).otherwise(name)
 
 
 def _with_captions(cells: pl.DataFrame, captions: pl.DataFrame) -> pl.DataFrame:
@@ -121,9 +128,12 @@ def _units(words: TableWords) -> list[pl.Expr]:
 
 
 def _names() -> list[pl.Expr]:
-    """A rate of growth has its own name; a change that may be in per cent or not, no place."""
+    """A rate of growth has its own name. No value is a change that may be in per cent or not, nor a number
+    for which neither header nor unit say what it is.
+    """
     grown = pl.col("row_label") + pl.col("growth")
-    doubtful = pl.col("unclear") & (pl.col("cell") == "value")
+    bare = pl.col("head").is_null() & pl.col("row_unit").is_null() & pl.col("text").str.contains(BARE)
+    doubtful = (pl.col("unclear") | bare) & (pl.col("cell") == "value")
     return [
         pl.coalesce(grown, "row_label").alias("row_label"),
         pl.when(doubtful).then(pl.lit("unplaced")).otherwise("cell").alias("cell"),

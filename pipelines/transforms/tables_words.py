@@ -14,9 +14,10 @@ from pipelines.transforms.quantities import COVERAGE, FACTORS, MULTIPLIER, UNIT_
 # Of the kinds of cell, in the order in which they are tried.
 HEADS = ("year", "base", "target", "plain", "growth", "change")
 COLUMNS = ("name", "unit_column", "serial_column", "header")
-KINDS = ("attribute", "empty", *HEADS[:1], "bare_year", *HEADS[1:], *COLUMNS)
+KINDS = ("attribute", "breakdown", "empty", *HEADS[:1], "bare_year", *HEADS[1:], *COLUMNS)
 HEADER_WORDS = (*HEADS, *COLUMNS)
 
+LONGEST_CELL = 60
 LONGEST_LABEL = 40
 LABEL = "[㐀-鿿].*[㐀-鿿]"
 NO_LABEL = r"[。;]|[达为至到]\s?[0-9]"
@@ -31,7 +32,7 @@ class TableWords:
     def __init__(self, lexicons: Lexicons, units: str) -> None:
         self.words = lexicons["table_words"]
         self.metric = lexicons["metrics"].pattern()
-        self.entities = {kind: lexicons["entities"].pattern(kind) for kind in ("body", "person")}
+        self.entities = [lexicons["entities"].pattern(kind) for kind in ("body", "person")]
         scale = MULTIPLIER.removeprefix("[余多]?")
         self.unit = (
             rf"(?:每|1/)?(?:(?:{units})|(?:{scale}|[百千])(?:{units}))(?:/[百千万]?(?:人口?|常住人口))?"
@@ -49,14 +50,14 @@ class TableWords:
         """The kind of a cell of this ``text``: one of ``KINDS``, number, unit, mixed, label or other."""
         compact = text.str.replace_all(r"\s", "")
         choices = {kind: compact.str.contains(self.words.pattern(kind)) for kind in KINDS}
-        choices["number"] = text.str.contains(self.number)
         choices["unit"] = compact.str.contains(rf"^\(?(?:单位:)?{self.unit}\)?$")
+        choices["number"] = text.str.contains(self.number)
         choices["mixed"] = text.str.contains(RUN_TOGETHER)
         choices["label"] = (
             text.str.contains(LABEL) & ~text.str.contains(NO_LABEL) & (text.str.len_chars() <= LONGEST_LABEL)
         )
         found = (pl.when(fits).then(pl.lit(kind)) for kind, fits in choices.items())
-        return pl.coalesce(*found, pl.lit("other"))
+        return pl.when(text.str.len_chars() <= LONGEST_CELL).then(pl.coalesce(*found)).fill_null("other")
 
     def caption_unit(self, text: pl.Expr) -> pl.Expr:
         """The unit that a line before a table gives for the whole of it (单位:万人次)."""
