@@ -61,6 +61,7 @@ def dispose(mentions: pl.DataFrame, lexicons: Lexicons) -> Disposed:
     disposed = ruled.with_columns(
         disposition_rule=pl.coalesce(
             pl.col("cell").replace_strict(CELL_RULES, default=None),
+            pl.when(readable & _bare_value()).then(pl.lit(TABLE_CELL)),
             "ruled",
             pl.when(~readable).then(pl.lit(UNREADABLE)),
             pl.when(pl.col("cell") == "label").then(pl.lit(IN_LABEL)),
@@ -84,6 +85,11 @@ def dispose(mentions: pl.DataFrame, lexicons: Lexicons) -> Disposed:
     )
     keyed = content_id(disposed, "mention_id", "document_id", "char_start", "char_end")
     return Disposed(keyed, number_mention(keyed))
+
+
+def _bare_value() -> pl.Expr:
+    """A cell without words before its number: 1980 under 2020年 is a value, and so is [30]."""
+    return (pl.col("cell") == "value") & ~pl.col("before").str.contains("[㐀-鿿]")
 
 
 def _has_words_beside() -> pl.Expr:

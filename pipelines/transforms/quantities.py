@@ -17,7 +17,7 @@ HAN_NUMBER = "[零〇一二三四五六七八九十百]+(?:点[零一二三四�
 COVERAGE = "全覆盖"
 DECIMALS = 2  # of a multiplied value: 41676.8亿 is 4167680000000, not …0.0005
 
-_FACTORS = {"万亿": 1e12, "百万": 1e6, "千万": 1e7, "万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2}
+FACTORS = {"万亿": 1e12, "百万": 1e6, "千万": 1e7, "万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2}
 # A sign before the first digit: 自然增长率为-0.6‰. Between numbers the same dash is a range.
 NEGATIVE = r"[率长为达到至度比)(::]\s?(?:-|负)\s?$"
 NEGATIVE_CELL = r"^\s*-\s?$"
@@ -102,7 +102,7 @@ def multiplier(mention: pl.Expr) -> pl.Expr:
 
 def _factor(word: pl.Expr) -> pl.Expr:
     word = word.str.strip_chars_start("余多")
-    return word.replace_strict(_FACTORS, default=None, return_dtype=pl.Float64())
+    return word.replace_strict(FACTORS, default=None, return_dtype=pl.Float64())
 
 
 def _scaled(number: pl.Expr, scale: pl.Expr) -> pl.Expr:

@@ -17,12 +17,12 @@ from pipelines.transforms.headings import DEEPEST
 from pipelines.transforms.keys import content_id
 from pipelines.transforms.quantities import unit_pattern
 from pipelines.transforms.running import count_before, sum_before
-from pipelines.transforms.tables import ROW, with_cells
+from pipelines.transforms.tables import with_cells
+from pipelines.transforms.tables_layout import cells_of, with_layout
 from pipelines.transforms.timeline import section_lead, with_held_times
 from pipelines.transforms.timewords import PLAN_LENGTH, plan_years
 
 SENTENCE_END = r"([。!?]+[”’\"'))》]*)"
-CELL_END = r"([|\t])"
 CUT = "\x1f"  # clean text has none
 # Reading looks at the whole sentence for each of its numbers, so its length must have a bound: what is longer
 # is cut at semicolons, then at any separator.
@@ -57,7 +57,9 @@ def segment(
     reference: Reference,
 ) -> Segmented:
     """Cut clean ``text`` (see :class:`pipelines.transforms.clean.Cleaned`) into sections and sentences."""
-    lines = text.with_columns(section_no=pl.col("level").is_not_null().cum_sum().over("document_id"))
+    lines = with_layout(text).with_columns(
+        section_no=pl.col("level").is_not_null().cum_sum().over("document_id")
+    )
     sections = (
         _sections(lines)
         .pipe(_paths)
@@ -66,8 +68,9 @@ def segment(
         .pipe(_spans, lexicons)
         .pipe(_periods)
     )
-    sentences = _sentences(lines, sections).pipe(with_held_times).pipe(with_cells, unit_pattern(reference))
-    return Segmented(sections, sentences.drop("level", "line"))
+    sentences = _sentences(lines, sections).pipe(with_held_times)
+    sentences = sentences.pipe(with_cells, unit_pattern(reference), lexicons)
+    return Segmented(sections, sentences.drop("level", "line", "layout"))
 
 
 def _sections(lines: pl.DataFrame) -> pl.DataFrame:
@@ -204,12 +207,12 @@ def _periods(sections: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
-    too_long = ~pl.col("is_row") & (pl.col("sentence").str.len_chars() > LONGEST_SENTENCE)
-    parts = pl.when("is_row").then(_cut_after(CELL_END)).otherwise(_cut_after(SENTENCE_END))
+    too_long = pl.col("layout").is_null() & (pl.col("sentence").str.len_chars() > LONGEST_SENTENCE)
+    parts = pl.coalesce(cells_of(pl.col("line")), _cut_after(SENTENCE_END))
     length = pl.col("sentence").str.len_chars().cast(pl.Int64)
     sentences = (
         lines.filter(pl.col("line").str.contains(r"\S"))
-        .with_columns(pl.col("section_no").cast(pl.UInt32), is_row=pl.col("line").str.contains(ROW))
+        .with_columns(pl.col("section_no").cast(pl.UInt32))
         .join(
             sections.select("document_id", "section_no", "section_id", "title"),
             on=["document_id", "section_no"],
@@ -236,6 +239,7 @@ def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
         "heading",
         "level",
         "line",
+        "layout",
         line_raw_start="raw_start",
     )
 

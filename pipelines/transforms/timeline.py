@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.transforms.tables import ROW
-
 YEAR = r"(?:19|20)\d\d"
 PLAN = '[“"]?十[一二三四五六]五[”"]?'
 TIME = rf"(?:{YEAR}年?(?:-+|至|到){YEAR}年(?:期间)?|{YEAR}年(?:底|末)?|{PLAN}(?:期间|时期|末|以来)|[去上]年)"
@@ -21,12 +19,12 @@ LEADING_UP = r"[::]\s*$"
 
 
 def with_held_times(sentences: pl.DataFrame) -> pl.DataFrame:
-    """Add ``held`` and ``lead`` to sentences (document_id, line_no, section_id, sentence, line), in order.
+    """Add ``held`` and ``lead`` to sentences (document_id, line_no, section_id, sentence, line, layout).
 
     held: the words of time that an earlier sentence of the paragraph begins with (到2025年,). lead: those of
     the paragraph before a list, for its items, in the end a colon where it leads up to them in so many signs.
     """
-    prose = ~pl.col("line").str.contains(ROW)
+    prose = pl.col("layout").is_null()
     item = pl.col("line").str.contains(ITEM)
     head = _said(pl.col("sentence").str.extract_all(AT_HEAD).list.last(), "。")
     colon = pl.when(pl.col("line").str.contains(LEADING_UP)).then(pl.lit(":")).otherwise(pl.lit("。"))

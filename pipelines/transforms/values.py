@@ -13,7 +13,7 @@ from pipelines.transforms.disposition import number_mention, without_name
 from pipelines.transforms.indicators import with_indicators
 from pipelines.transforms.periods import LAST_CLAUSE, LOOKING_BACK, with_periods, with_years
 from pipelines.transforms.places import with_one_place, with_places
-from pipelines.transforms.quantities import COVERAGE
+from pipelines.transforms.quantities import COVERAGE, DECIMALS
 from pipelines.transforms.shared import with_shared_units
 from pipelines.transforms.timewords import with_dates
 from pipelines.transforms.wording import Words
@@ -78,10 +78,18 @@ def read_values(
 def _cell_heads() -> list[pl.Expr]:
     """A number in a table stands under its row's label, not under the words of its own cell."""
     cell = pl.col("cell") == "value"
+    multiplied = cell & pl.col("unit").is_null() & (pl.col("row_factor") != 1)
     return [
         pl.when(cell).then("row_label").otherwise("head").alias("head"),
         pl.when(cell).then(pl.lit("")).otherwise("tail").alias("tail"),
         pl.when(cell).then(pl.coalesce("unit", "row_unit")).otherwise("unit").alias("unit"),
+        *(
+            pl.when(multiplied)
+            .then((pl.col(end) * pl.col("row_factor")).round(DECIMALS))
+            .otherwise(end)
+            .alias(end)
+            for end in ("value", "value_high")
+        ),
     ]
 
 
@@ -105,8 +113,9 @@ def _bounds() -> list[pl.Expr]:
     Of a run, the bound after its last number holds for all (分别达到90%、80%、60%以上), and so does the
     comparator before its first.
     """
+    in_cell = pl.concat_str(pl.col("column_lead").fill_null(""), "before")
     clause_head = (
-        pl.when(pl.col("cell") == "value").then("before").otherwise(pl.col("head").first().over(RUN_KEY))
+        pl.when(pl.col("cell") == "value").then(in_cell).otherwise(pl.col("head").first().over(RUN_KEY))
     )
     bound = pl.coalesce("bound", pl.col("bound").last().over(RUN_KEY))
     return [

@@ -2,6 +2,11 @@
 
 from typing import Any
 
+import polars as pl
+import pytest
+
+from pipelines.lexicons import Rule, load_lexicons
+from pipelines.transforms.tables_words import KINDS, TableWords
 from tests.reading import read
 
 ONE_YEAR = """某市“十四五”卫生健康事业发展规划
@@ -204,3 +209,77 @@ def test_prose_with_tabs_before_it_is_prose() -> None:
 
 def test_a_negative_cell() -> None:
     assert values("指标|单位|2025年\n人口自然增长率|‰|-0.6\n")[0][1] == -0.6
+
+
+BOTH_YEARS = [
+    ("人均预期寿命", 76, "岁", "2020", "baseline"),
+    ("人均预期寿命", 78, "岁", "2025", "target"),
+    ("孕产妇死亡率", 14.2, "/10万", "2020", "baseline"),
+    ("孕产妇死亡率", 14, "/10万", "2025", "target"),
+]
+LAYOUTS = {
+    "a first column merged": "序号\t领域\t指标\t单位\t2020年\t2025年\t属性\n"
+    "1\t健康水平\t人均预期寿命\t岁\t76\t78\t预期性\n2\t孕产妇死亡率\t/10万\t14.2\t≤14\t预期性\n",
+    "spaces": "指标            单位    2020年    2025年\n"
+    "人均预期寿命    岁      76        78\n孕产妇死亡率(1/10万)    14.2      ≤14\n",
+    "two header rows": "指标|单位|基期|目标\n||2020年|2025年\n"
+    "人均预期寿命|岁|76|78\n孕产妇死亡率|1/10万|14.2|≤14\n",
+    "cells a line": "指标\n2020年\n2025年\n一、健康水平\n"
+    "人均预期寿命(岁)\n76\n78\n孕产妇死亡率(1/10万)\n14.2\n14\n",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_each_layout_reads_the_same(layout: str) -> None:
+    assert values(LAYOUTS[layout]) == BOTH_YEARS
+
+
+def test_an_empty_spaced_cell_is_told_by_the_place_of_the_others() -> None:
+    text = (
+        "指标            单位    2020年    2025年\n"
+        "托位数          个                4.5\n"
+        "床位数          张      100       120\n"
+    )
+    assert values(text)[0] == ("托位数", 4.5, "个", "2025", "target")
+
+
+def test_parts_of_a_whole_take_its_metric_unit_and_multiplier() -> None:
+    table = (
+        "某市2023年卫生健康事业发展统计公报\n指标|2023年|比上年增减(%)\n"
+        "总诊疗人次数(万人次)|3000|-5\n其中:医院|1200|3\n"
+    )
+    assert cells(table, "indicator_text", "value", "unit", "comparator", "period") == [
+        ("总诊疗人次数", 30_000_000, "人次", "eq", "2023"),
+        ("总诊疗人次数", 5, "%", "decrease", "2023"),
+        ("医院诊疗人次数", 12_000_000, "人次", "eq", "2023"),
+        ("医院诊疗人次数", 3, "%", "increase", "2023"),
+    ]
+
+
+def test_labels_apart_from_their_values_are_joined_only_one_to_one() -> None:
+    labels = "人均预期寿命(岁)\n吸烟率(%)\n"
+    assert [row[1] for row in values(f"指标\n2025年\n{labels}78\n23\n")] == [78, 23]
+    assert values(f"指标\n2020年\n2025年\n{labels}77\n78\n25\n23\n") == []
+
+
+NO_ROWS = {
+    "categories over the columns": "指标|男|女\n人均预期寿命(岁)|76|82\n吸烟率(%)|40|2\n",
+    "places under one heading": "地区|床位数(张)\n东县|2000\n西县|3000\n",
+    "the foot of a page": "版权所有    2024    某县\n某单位    2022年    5月\n",
+    "a row short of a value": "指标\t2019年\t2020年\t2025年\n护士人数\t50\t60\n",
+    "a change in an unnamed measure": "指标|比上年增减\n床位数(张)|10\n医师数(人)|5\n",
+}
+
+
+@pytest.mark.parametrize("case", NO_ROWS)
+def test_numbers_whose_column_is_not_known_are_left_unplaced(case: str) -> None:
+    assert values(NO_ROWS[case]) == []
+
+
+KINDS_DECIDED = [rule for rule in load_lexicons()["table_words"].rules if rule.meaning in KINDS]
+
+
+@pytest.mark.parametrize("rule", KINDS_DECIDED, ids=[rule.rule_id for rule in KINDS_DECIDED])
+def test_each_word_of_a_table_is_of_its_own_kind(rule: Rule) -> None:
+    words = TableWords(load_lexicons(), "张|人|%")
+    assert pl.DataFrame({"t": [rule.example]}).select(words.kind(pl.col("t"))).item() == rule.meaning

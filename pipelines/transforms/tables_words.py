@@ -1,0 +1,88 @@
+"""What the cell of a table is by its own words, and what unit and multiplier a text names.
+
+The words of headers and cells are those of the lexicon ``table_words``; a cell is of the first kind in
+``KINDS`` that fits it, then a number, a unit or a label.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.lexicons import Lexicons
+from pipelines.transforms.quantities import COVERAGE, FACTORS, MULTIPLIER, UNIT_NAMES
+
+# Of the kinds of cell, in the order in which they are tried.
+HEADS = ("year", "base", "target", "plain", "growth", "change")
+COLUMNS = ("name", "unit_column", "serial_column", "header")
+KINDS = ("attribute", "breakdown", "empty", *HEADS[:1], "bare_year", *HEADS[1:], *COLUMNS)
+HEADER_WORDS = (*HEADS, *COLUMNS)
+
+LONGEST_CELL = 60
+LONGEST_LABEL = 40
+LABEL = "[㐀-鿿].*[㐀-鿿]"
+NO_LABEL = r"[。;]|[达为至到]\s?[0-9]"
+# 床位数 5.6: a label whose number lost the space between their columns.
+RUN_TOGETHER = r"[㐀-鿿%‰)]\s+[≥≤<>]?[0-9][0-9.,]*\s?%?$"
+FIGURE = r"-?[0-9](?:[0-9.]|,[0-9]{3}| [0-9]{3})*"
+
+
+class TableWords:
+    """The lexicon ``table_words`` and the written ``units`` (a pattern) as patterns of cells."""
+
+    def __init__(self, lexicons: Lexicons, units: str) -> None:
+        self.words = lexicons["table_words"]
+        self.metric = lexicons["metrics"].pattern()
+        self.entities = [lexicons["entities"].pattern(kind) for kind in ("body", "person")]
+        scale = MULTIPLIER.removeprefix("[余多]?")
+        self.unit = (
+            rf"(?:每|1/)?(?:(?:{units})|(?:{scale}|[百千])(?:{units}))(?:/[百千万]?(?:人口?|常住人口))?"
+        )
+        self.scaled = rf"^({scale}|[百千])((?:{units}).*)$"
+        self.exact = rf"^(?:{units})$"
+        lead, bound = self.words.pattern("lead"), self.words.pattern("bound")
+        end = rf"\s?(?:{scale})?\s?(?:{units})?"
+        self.number = (
+            rf"^(?:(?:{lead})\s?)*〔?{FIGURE}{end}(?:\s?-{{1,2}}\s?{FIGURE}{end})?〕?{end}(?:{bound})*"
+            rf"(?:\((?:{units}|{bound})\))?$|^(?:实现|基本|基本实现)?{COVERAGE}$"
+        )
+
+    def kind(self, text: pl.Expr) -> pl.Expr:
+        """The kind of a cell of this ``text``: one of ``KINDS``, number, unit, mixed, label or other."""
+        compact = text.str.replace_all(r"\s", "")
+        choices = {kind: compact.str.contains(self.words.pattern(kind)) for kind in KINDS}
+        choices["unit"] = compact.str.contains(rf"^\(?(?:单位:)?{self.unit}\)?$")
+        choices["number"] = text.str.contains(self.number)
+        choices["mixed"] = text.str.contains(RUN_TOGETHER)
+        choices["label"] = (
+            text.str.contains(LABEL) & ~text.str.contains(NO_LABEL) & (text.str.len_chars() <= LONGEST_LABEL)
+        )
+        found = (pl.when(fits).then(pl.lit(kind)) for kind, fits in choices.items())
+        return pl.when(text.str.len_chars() <= LONGEST_CELL).then(pl.coalesce(*found)).fill_null("other")
+
+    def caption_unit(self, text: pl.Expr) -> pl.Expr:
+        """The unit that a line before a table gives for the whole of it (单位:万人次)."""
+        named = text.str.extract(self.words.pattern("caption").removeprefix("(?:").removesuffix(")"))
+        return pl.when(named.str.contains(rf"^{self.unit}$")).then(named)
+
+    def bracketed_unit(self, text: pl.Expr) -> pl.Expr:
+        """The unit in the last brackets of ``text``, which may not be closed (死亡率(1/10万)."""
+        return text.str.extract(rf"\(\s*(?:单位:)?({self.unit})\s*\)?\s*$")
+
+    def without_unit(self, text: pl.Expr) -> pl.Expr:
+        """``text`` without its bracketed unit, number and marks: ``3.床位数(张)`` is 床位数."""
+        bare = text.str.replace(rf"\s*\(\s*(?:单位:)?(?:{self.unit})?\s*\)?\s*$", "")
+        return bare.str.replace(r"^(?:\(?[0-9]{1,2}(?:[、)]|\.\s?)|[①-⑳])\s*", "").str.replace(
+            r"\s*[①-⑳*#]+$", ""
+        )
+
+    def unit_name(self, text: pl.Expr) -> pl.Expr:
+        """The base unit of a written one: 人次 of 万人次, /10万 of 1/10万, 张 of 张/千人."""
+        plain = text.str.replace(r"^1?/", "/").str.replace(r"([^/])/[百千万]?(?:人口|常住人口|人)$", "${1}")
+        whole = text.str.contains(self.exact)
+        base = pl.when(whole).then(text).otherwise(pl.coalesce(plain.str.extract(self.scaled, 2), plain))
+        return base.str.replace("^1/10", "/10").str.replace("^每", "/").replace(UNIT_NAMES)
+
+    def factor(self, text: pl.Expr) -> pl.Expr:
+        """The multiplier of a written unit: 1e4 of 万人次, 1 of 张; 1 where none is written."""
+        word = pl.when(~text.str.contains(self.exact)).then(text.str.extract(self.scaled, 1))
+        return word.replace_strict(FACTORS, default=None, return_dtype=pl.Float64()).fill_null(1.0)
