@@ -8,7 +8,7 @@ from pipelines.transforms.clauses import LINE_KEY, SENTENCE_KEY
 from pipelines.transforms.neighbours import NEIGHBOURS, with_neighbours
 from pipelines.transforms.quantities import COVERAGE
 from pipelines.transforms.shares import share_name
-from pipelines.transforms.topics import led_in
+from pipelines.transforms.topics import after_label, led_in
 from pipelines.transforms.wording import PER_HEAD, RATES, Words, joined
 
 COUNTED = ["人", "名", "张", "个", "家", "所", "台", "辆"]
@@ -34,12 +34,14 @@ def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) ->
     choices = [
         share_name(words),
         _event(words),
+        pl.when(pl.col("subject").str.contains(words.pace)).then(pl.concat_str("line_text", "subject")),
+        _part_per_head(),
         _part_of_total(words),
         _owned(words, known),
-        _part_per_head(),
         pl.when(_density()).then(pl.concat_str("before_density", "subject")),
         _list_item(words),
         _metric_left_out(words),
+        after_label(),
     ]
     return linked.with_columns(subject=pl.coalesce(*choices, "subject")).drop(NEIGHBOURS)
 
@@ -82,6 +84,9 @@ def _part_of_total(words: Words) -> pl.Expr:
     of_total = named & pl.col("in_part") & pl.col("total_unit").eq_missing(pl.col("unit"))
     amount = total.str.contains(words.money) & (pl.col("unit") == "元")
     lacks_metric = ~words.is_metric(subject)
+    # 新建老年医学科6个,其中县级公立医院4个: where the things of the total are, not their kind.
+    where = ~total.str.contains(words.classes[1]) & subject.str.contains(f"(?:{words.classes[1]})$")
+    made = total.str.contains(words.verb) & where
     return (
         pl.when(of_total & total.str.ends_with(subject))
         .then(total)
@@ -89,7 +94,7 @@ def _part_of_total(words: Words) -> pl.Expr:
         .then(pl.concat_str(total.str.replace(words.money, ""), subject))
         .when(of_total & words.is_metric(total) & lacks_metric)
         .then(pl.concat_str(subject, words.rest_for(total, subject)))
-        .when(of_total & lacks_metric & subject.str.contains(words.kind))
+        .when(of_total & lacks_metric & (made | subject.str.contains(words.kind)))
         .then(pl.concat_str(subject, total))
     )
 
@@ -108,7 +113,9 @@ def _owned(words: Words, known: list[str]) -> pl.Expr:
         pl.when(scheme).then(heading),
     )
     names_itself = subject.str.contains(words.entity) & ~subject.str.contains(SATISFACTION)
-    rate = subject.str.contains(RATE) & ~subject.is_in(known) & (subject.str.len_chars() <= LONGEST_BARE_RATE)
+    metric = words.is_metric(subject) & (subject.str.len_chars() <= LONGEST_BARE_METRIC)
+    rate = (subject.str.contains(RATE) & (subject.str.len_chars() <= LONGEST_BARE_RATE)) | metric
+    rate &= ~subject.is_in(known)
     lone = (pl.col("cell").is_null()) & (pl.col("parts_of_subject") == 1)
     return pl.coalesce(
         pl.when(lone & rate).then(led_in(words)),
@@ -127,16 +134,19 @@ def _ownerless(words: Words, known: list[str]) -> pl.Expr:
     belongs = subject.str.contains(words.belonging)
     listed = ~pl.col("first") & pl.col("gap").str.contains("^[、和及与]")
     in_prose = pl.col("cell").is_null() & (~listed | belongs)
-    counted = ~words.is_metric(pl.col("before_text"))  # 床位 are of 医疗卫生机构, but not of what has a rate
-    short = rate | belongs | (counted & (metric | noun)).fill_null(value=False)
+    # 床位 are of 医疗卫生机构, but not of what has a rate.
+    counted = ~words.is_metric(pl.col("before_text")).fill_null(value=False)
+    short = rate | belongs | (counted & (metric | (noun & pl.col("before_text").is_not_null())))
     one = (pl.col("parts_of_subject") == 1) & ((pl.col("run_length") == 1) | belongs)
     return in_prose & (one | pl.col("before_owner").is_null()) & short & ~names_itself
 
 
 def _part_per_head() -> pl.Expr:
     """``人均340元(政府补助280元,个人缴费60元)``: the parts of an amount a head are amounts a head."""
-    per_head = pl.col("before_text").str.extract(f"^(.*{PER_HEAD})")
-    return pl.when(pl.col("in_brackets") & (pl.col("subject") != "")).then(pl.concat_str(per_head, "subject"))
+    whole = pl.when("in_part").then("total").otherwise("before_text")
+    per_head = whole.str.extract(f"^(.*{PER_HEAD})")
+    part = (pl.col("in_brackets") | pl.col("in_part")) & (pl.col("unit") == "元") & (pl.col("subject") != "")
+    return pl.when(part).then(pl.concat_str(per_head, "subject"))
 
 
 def _density() -> pl.Expr:
@@ -177,9 +187,14 @@ def _list_item(words: Words) -> pl.Expr:
 def _metric_left_out(words: Words) -> pl.Expr:
     """``综合医院…占比不低于4%,专科医院不低于2%``: a rate whose metric the words before it name."""
     subject = pl.col("subject")
-    rate = pl.col("unit").is_in(RATES) & (pl.col("mention") != COVERAGE)
+    rate = pl.col("unit").is_in([*RATES, "个百分点", "个千分点"]) & (pl.col("mention") != COVERAGE)
     lacking = rate & (subject != "") & ~words.is_metric(subject) & (pl.col("tail") == "")
-    source = pl.when(words.is_metric(pl.col("topic"))).then("topic").otherwise("before_text")
+    sources = [pl.when(words.is_metric(pl.col(name))).then(name) for name in ("topic", "before_text")]
+    source = pl.coalesce(*sources)
     suffix = words.suffix(source, subject)
-    found = lacking & words.is_metric(source) & (suffix.fill_null("") != "")
-    return pl.when(found).then(pl.concat_str(subject, suffix))
+    by_rate = words.rest_for(pl.col("rate_before"), subject)
+    named = pl.coalesce(
+        pl.when(suffix.fill_null("") != "").then(pl.concat_str(subject, suffix)),
+        pl.when(subject.str.contains(f"(?:{words.entity})$")).then(pl.concat_str(subject, by_rate)),
+    )
+    return pl.when(lacking).then(named)

@@ -12,7 +12,7 @@ import polars as pl
 from pipelines.transforms.borrowing import complete_from_before, inherit_subjects
 from pipelines.transforms.clauses import BREAK, RUN_KEY, SENTENCE_KEY
 from pipelines.transforms.topics import TOPIC_COLUMNS, in_its_work, with_topics
-from pipelines.transforms.wording import PER_POPULATION, RATES, STANDARD_FOR, Words, joined
+from pipelines.transforms.wording import PER_POPULATION, RATES, STANDARD_FOR, Words, joined, tidy
 
 AND = "以及|[和及与]"
 # Words that hold a sign of AND; it is hidden while a list is taken apart.
@@ -25,11 +25,14 @@ AND_IN_WORDS = {
 }
 AND_AGAIN = {"\ue006": "及", "\ue007": "和", "\ue008": "与"}
 SHARED = "(?:均|各|都|分别|全部)"
+POINTS_BACK = "^[,;]?(?:其中)?(?:前者|后者|[前后][两二](?:项|个)|[两二](?:类|项|者)(?:机构)?)"
+CONDITION = "[一-鿿]{3}的$"
 SHARED_SHARE = "((?:分别|均|各)占[^、]*)$"
 SHORT_METRIC = 5
 SHORT_NOUN = 2
 SHORT_NAME = 8
 SHORT_ACT = 4
+SHORT_MODIFIER = 3
 DUE = "(?:应|实际?)(?:签约|管理|接种|参保|参合|筛查|种)$"
 
 
@@ -44,8 +47,16 @@ def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.D
     owned = pl.col("tail").str.starts_with("的")
     share_of = pl.col("tail").str.contains(STANDARD_FOR) & pl.col("unit").is_in(RATES).fill_null(value=False)
     return (
-        facts.with_columns(body=body, tail=words.noun_after(pl.col("tail")), owned=owned, share_of=share_of)
+        facts.with_columns(
+            body=body,
+            tail=words.noun_after(pl.col("tail")),
+            owned=owned,
+            share_of=share_of,
+            on_condition=pl.col("topic").first().over(RUN_KEY).str.contains(CONDITION),
+            points_back=pl.when(pl.col("head").str.contains(POINTS_BACK)).then(2).otherwise(1),
+        )
         .pipe(_shared_nouns, words)
+        .pipe(_shared_predicates, words)
         .pipe(_carry_verbs)
         .pipe(with_topics, words)
         .pipe(_earlier_clause, words)
@@ -54,8 +65,8 @@ def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.D
         .pipe(_with_whom, words)
         .pipe(complete_from_before, words, known)
         .pipe(inherit_subjects, words)
-        .with_columns(indicator_text=in_its_work(joined(), words))
-        .drop("subjects", "subject", "part", *TOPIC_COLUMNS)
+        .with_columns(indicator_text=tidy(in_its_work(joined(), words)))
+        .drop("subjects", "subject", "part", "points_back", *TOPIC_COLUMNS)
     )
 
 
@@ -68,6 +79,20 @@ def _shared_nouns(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     return facts.with_columns(
         tail=pl.when(lacks & goes_on & noun.is_not_null()).then(pl.col("tail") + noun).otherwise("tail")
     )
+
+
+def _shared_predicates(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """``98%的卫生院和83%的卫生室能够提供中医药服务``: what all things of a list do, said after the last."""
+    of_list = ((pl.col("first")) | pl.col("gap").str.contains(BREAK)).cum_sum().over("line_id")
+    listed = facts.with_columns(
+        _list=of_list,
+        _predicate=pl.col("tail").str.extract(f"^.{{0,12}}?(?:{words.entity})({words.shared_predicate})"),
+    )
+    shared = pl.col("_predicate").backward_fill().over("line_id", "_list").fill_null("")
+    bare = pl.col("tail").str.contains(f"(?:{words.entity})$") & (pl.col("body") == "")
+    return listed.with_columns(
+        tail=pl.when(bare).then(pl.concat_str("tail", shared)).otherwise("tail")
+    ).drop("_list", "_predicate")
 
 
 def _carry_verbs(facts: pl.DataFrame) -> pl.DataFrame:
@@ -93,10 +118,12 @@ def _earlier_clause(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     lead = pl.col("topic").str.splitn(tail.str.head(2), 2).struct.field("field_0")
     short = (body.str.len_chars() <= SHORT_NOUN) & ~body.str.contains(words.entity)
     alone = (pl.col("tail") == "") & (topic != "")
+    # 取得高级证书的,奖励1500元: who it is for is part of the name.
+    on_condition = alone & pl.col("on_condition") & ~words.is_metric(topic)
     owned = words.is_metric(body) & pl.col("owned") & (body.str.len_chars() <= SHORT_METRIC)
     said = pl.col("share_of") | (words.is_metric(body) & (owned | ~pl.col("owned")))
     return facts.with_columns(
-        body=pl.when(alone & short)
+        body=pl.when(on_condition | (alone & short))
         .then(pl.concat_str(topic, "body"))
         .when("share_of")
         .then(pl.concat_str("tail", pl.lit("占"), "body"))
@@ -122,6 +149,7 @@ def _subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     run = pl.col("run_length")
     fitting = [pl.when(items.list.len() == run).then(items) for items in (everything, joint_list, comma_list)]
     shares = pl.col("unit").is_in(RATES) | pl.col("head").str.contains(f"{SHARED}[^、]*$")
+    shares &= ~body.str.contains("占[^占]*[、和及与]")
     lists = pl.when(comma_list.list.len() > 1).then(_and_in_last(comma_list)).otherwise(joint_list)
     of_one = (
         pl.when("share_of")
@@ -183,8 +211,13 @@ def _completed(words: Words) -> pl.Expr:
     own = pl.when(shared != "").then(shared)
     neighbours = pl.coalesce(own.backward_fill().over("row"), own.forward_fill().over("row"))
     first_sign = pl.when(subject.str.len_chars() == 1).then(metric.str.slice(1))  # 甲、乙类传染病
+    by_entity = pl.when(~subject.str.contains(words.entity)).then(metric.str.extract(f"^.{{1,4}}?((?:{words.entity}).+)$"))
+    # 政府、社会、个人卫生支出: words as long as each other before what all share.
+    length = subject.str.len_chars()
+    short = (length <= SHORT_MODIFIER) & (metric.str.len_chars() > length + 2)
+    by_length = pl.when(short & ~subject.str.contains(words.entity)).then(metric.str.slice(length))
     last_resort = pl.when(pl.col("run_length") > 1).then(
-        pl.coalesce(neighbours, metric.str.extract(f"((?:{words.metric_inside}))$"))
+        pl.coalesce(by_entity, by_length, neighbours, metric.str.extract(f"((?:{words.metric_inside}))$"))
     )
     suffix = pl.coalesce(own, first_sign, last_resort).fill_null("")
     owner = words.owner(first, then="..")

@@ -8,7 +8,7 @@ from pipelines.transforms.clauses import LINE_KEY, SENTENCE_KEY
 from pipelines.transforms.wording import PER_POPULATION, Words, joined
 
 SAID_BEFORE = ("before_text", "before_unit", "before_owner", "before_density")
-NEIGHBOURS = (*SAID_BEFORE, "total", "total_unit", "grand_total", "in_part")
+NEIGHBOURS = (*SAID_BEFORE, "total", "total_unit", "grand_total", "rate_before", "line_text", "in_part")
 # 其中: with a colon opens a list to the end of its sentence, without one a clause up to the next semicolon.
 IN_PART = "其中(?::[^。]*|[^:;][^;]*)?$"
 # 重点人群应签约: what is done to the owner may follow it.
@@ -21,8 +21,8 @@ def with_neighbours(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     before_text, before_unit: the indicator and unit of the fact before; of a run, of the one as far back as
     it is long. before_owner: whose metric that is, or the nearest one before it that says so.
     before_density: the population the last density was for. in_part: the fact is of a part (其中 …); total,
-    total_unit: what it is a part of, in this sentence or the one before; grand_total: the last 总… of the
-    line. What stands in brackets, or is a share of what was said before, only explains: those facts are
+    total_unit: what it is a part of, in this sentence or the one before; grand_total, rate_before, line_text:
+    the last 总…, the last metric and the last indicator of the line. points_back (前者, 两类机构): how far. What stands in brackets, or is a share of what was said before, only explains: those facts are
     skipped, and so are the parts of a whole once the sentence has gone on from them.
     """
     each = (
@@ -43,17 +43,19 @@ def with_neighbours(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
         "total": pl.when(main).then("spoken"),
         "total_unit": pl.when(main & pl.col("spoken").is_not_null()).then("unit"),
         "grand_total": pl.when(pl.col("spoken").str.contains("总")).then("spoken"),
+        "rate_before": pl.when(words.is_metric(pl.col("spoken"))).then("spoken"),
+        "line_text": pl.col("spoken"),
     }
     each = each.with_columns(
         *(column.forward_fill().shift(1).over(SENTENCE_KEY).alias(name) for name, column in last.items()),
         *(column.forward_fill().shift(1).over(LINE_KEY).alias(name) for name, column in whole.items()),
     ).with_columns(
         before_owner=pl.when("in_part").then("any_owner").otherwise(pl.coalesce("main_owner", "any_owner")),
-        far_back=pl.col("row").cast(pl.Int64) - pl.col("run_length"),
+        far_back=pl.col("row").cast(pl.Int64) - pl.max_horizontal("run_length", "points_back"),
     )
     far = each.select(*SENTENCE_KEY, far_back=pl.col("row").cast(pl.Int64), far_text="named")
     linked = each.join(far, on=[*SENTENCE_KEY, "far_back"], how="left", maintain_order="left")
-    in_run = pl.col("run_length") > 1
+    in_run = (pl.col("run_length") > 1) | (pl.col("points_back") > 1)
     linked = linked.with_columns(before_text=pl.when(in_run).then("far_text").otherwise("before_text"))
     return facts.join(linked.select("row", *NEIGHBOURS), on="row", how="left", maintain_order="left")
 

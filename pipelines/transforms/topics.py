@@ -11,11 +11,14 @@ import polars as pl
 from pipelines.transforms.clauses import RUN_KEY, SENTENCE_KEY
 from pipelines.transforms.wording import Words
 
-TOPIC_COLUMNS = ("topic", "project", "scope", "within", "said", "owner_said", "heading_owner", "site")
+TOPIC_COLUMNS = ("topic", "project", "scope", "within", "said", "owner_said", "heading_owner", "site", "label")
 EARLIER = "^(.*)[,;:]"
 LONGEST_OWNER = 16
 LONGEST_IN_SCOPE = 9
 SHARED_SIGNS = 2
+# ——住院医师规范化培训:5年招收7500名
+LABEL = r"^\s*(?:[-●·○■◆]+|[(]?[0-9一二三四五六七八九十]{1,2}[)、.])\s*([^,;:。()]{2,20}):"
+LONGEST_LABELLED = 6
 
 
 def with_topics(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
@@ -25,7 +28,7 @@ def with_topics(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     names in quotes (“农村一元钱看病”项目). scope: the work in which all of the sentence happened
     (在疫情防控工作中). within: the whole whose parts the sentence goes through (卫生技术人员中,). said: the
     sentence before the clause. owner_said: the noun an earlier clause ends in, or is about, that can have a
-    metric. heading_owner: what the heading above is about; site: that it is one undertaking.
+    metric. label: what an item of a list begins with, up to its colon. heading_owner: what the heading above is about; site: that it is one undertaking.
     """
     before = pl.col("before").first().over(RUN_KEY)
     gap = pl.col("gap").first().over(RUN_KEY)
@@ -41,6 +44,7 @@ def with_topics(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
         owner_said=_owner_said(said, words),
         heading_owner=_heading_owner(words),
         site=pl.col("heading").str.contains(words.site),
+        label=pl.col("before").first().over(SENTENCE_KEY).str.extract(LABEL).fill_null(""),
     )
 
 
@@ -52,7 +56,7 @@ def _heading_owner(words: Words) -> pl.Expr:
 
 def _owner_said(said: pl.Expr, words: Words) -> pl.Expr:
     """The object of the nearest clause that ends in an owner; else the subject of one that begins with it."""
-    ending = said.str.extract(f"(?:^|.*[,;:])([^,;:]*(?:{words.entity}))(?:[,;:][^,;:]*)?$")
+    ending = said.str.extract(f"(?:^|.*[,;:])([^,;:]*(?:{words.entity}))[^,;:]{{0,6}}(?:[,;:][^,;:]*)?$")
     subject = said.str.extract(f"(?:^|[,;:])([^,;:]{{2,12}}?(?:{words.entity})){words.predicate}")
     owner = pl.coalesce(words.object_of(ending), subject)
     return pl.when(owner.str.len_chars() <= LONGEST_OWNER).then(owner).fill_null("")
@@ -68,7 +72,7 @@ def led_in(words: Words) -> pl.Expr:
     long = subject.str.contains(words.entity)
     signs = pl.when(long).then(subject.str.head(2 * SHARED_SIGNS)).otherwise(subject.str.head(SHARED_SIGNS))
     leads = []
-    for source in ("topic", "said", "heading"):
+    for source in ("topic", "said", "heading", "line_text"):
         parts = pl.col(source).str.splitn(signs, 2).struct
         clause = parts.field("field_0").str.extract("([^,;:。]*)$")
         lead = words.object_of(words.bare(clause)).str.strip_chars_start("对为“”的")
@@ -85,3 +89,11 @@ def in_its_work(name: pl.Expr, words: Words) -> pl.Expr:
     own = words.is_metric(name) & name.str.contains(words.entity)
     said = name.str.contains(work.str.head(4), literal=True)
     return pl.when(short & (work != "") & ~said & ~own).then(pl.concat_str(work, name)).otherwise(name)
+
+
+def after_label() -> pl.Expr:
+    """A short name after the label of its item: 癌症早诊早治:项目县…; null for one that needs none."""
+    name = pl.concat_str("subject", "tail")
+    short = name.str.len_chars().is_between(1, LONGEST_LABELLED)
+    said = pl.col("label").str.contains(pl.col("subject"), literal=True)
+    return pl.when((pl.col("label") != "") & short & ~said).then(pl.concat_str("label", "subject"))

@@ -24,6 +24,8 @@ BARE_SHARE = "^的?(比例)[^、,]*$"
 # 以不低于业务收入4%的标准作为专项经费: the share is that of the words after it.
 STANDARD_FOR = "^的?(?:标准|比例)(?:作为|用作|用于|安排|提取|设立)(.*)$"
 LONGEST_TAIL_LIST = 3
+INNER_YEAR = "(?:到)?(?:19|20)[0-9]{2}年(?:底|末)?(?:达到)?"
+COUNT_WORD = "^(?:总数|总量|数量|数)$"  # of a total of 机构总数 the part 医院 is 医院
 
 
 class Words:
@@ -54,6 +56,9 @@ class Words:
         self.act = topic.pattern("act")
         self.done = topic.pattern("done")
         self.money = topic.pattern("money")
+        self.pace = topic.pattern("pace")
+        self.shared_predicate = topic.pattern("shared_predicate")
+        self.structure = topic.pattern("structure")
         self.classes = tuple(lexicons["entities"].pattern(kind) for kind in ("person", "body"))
 
     def bare(self, text: pl.Expr) -> pl.Expr:
@@ -114,7 +119,8 @@ class Words:
         ]
         length = part.str.len_chars()
         same_sign = total.str.slice(length - 1, 1) == part.str.tail(1)
-        return pl.coalesce(*of_kind, pl.when(same_sign).then(total.str.slice(length)), total)
+        rest = pl.coalesce(*of_kind, pl.when(same_sign).then(total.str.slice(length)), total)
+        return rest.str.replace(COUNT_WORD, "")
 
     def suffix(self, full: pl.Expr, part: pl.Expr) -> pl.Expr:
         """What ``full`` says after the words that answer to ``part``: 三级|医疗机构…比例 for 一级."""
@@ -134,3 +140,8 @@ def joined() -> pl.Expr:
     """The name so far: subject, noun and, for full coverage in words, what is full."""
     covered = pl.when(pl.col("mention") == COVERAGE).then(pl.lit("覆盖率")).otherwise(pl.lit(""))
     return pl.concat_str("subject", "tail", covered)
+
+
+def tidy(name: pl.Expr) -> pl.Expr:
+    """``name`` without a year inside it or a 的 before it."""
+    return name.str.replace_all(INNER_YEAR, "").str.strip_chars_start("的,")
