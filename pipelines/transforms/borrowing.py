@@ -17,6 +17,8 @@ LONGEST_BARE_METRIC = 4
 RATE = "(?:率|比例|比重|占比|水平|限额)$"
 SHORT_ITEM = 4
 SHORT_NOUN = 2
+LONGEST_RECALLED = 6
+RECALLED_BY = 3
 LONGEST_EVENT = 16
 TASK_DONE = r"完成[^,;。]{0,8}(?:任务|计划|目标)[^,;。]*的$"
 REALLY = "^(实际?)[一-鿿]{1,4}$"
@@ -57,6 +59,23 @@ def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     return linked.with_columns(subject=pl.when(empty).then(taken).otherwise("subject"), inherited=empty).drop(
         NEIGHBOURS
     )
+
+
+def recall_full_names(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """``建档率、签约率分别提高…``: a bare metric whose full name an earlier fact of the line has."""
+    name = joined()
+    short = (name.str.len_chars() <= LONGEST_RECALLED) & ~name.str.contains(words.entity)
+    bare = short & words.is_metric(name) & pl.col("cell").is_null()
+    marked = facts.with_columns(_name=name, _end=name.str.tail(RECALLED_BY)).with_row_index("_at")
+    full = marked.filter(~bare).select("line_id", "_end", "_at", _full="_name")
+    found = marked.join_asof(
+        full, on="_at", by=["line_id", "_end"], allow_exact_matches=False, check_sortedness=False
+    )
+    recalled = bare & pl.col("_full").is_not_null()
+    return found.with_columns(
+        subject=pl.when(recalled).then("_full").otherwise("subject"),
+        tail=pl.when(recalled).then(pl.lit("")).otherwise("tail"),
+    ).drop("_name", "_end", "_at", "_full")
 
 
 def _event(words: Words) -> pl.Expr:
@@ -104,7 +123,8 @@ def _owned(words: Words, known: list[str]) -> pl.Expr:
     subject = pl.col("subject")
     scheme = subject.str.contains(words.belonging) & subject.str.contains(SCHEME)
     heading = pl.when(pl.col("heading_owner") != "").then("heading_owner")
-    in_pair = pl.when((pl.col("run_length") > 1) & subject.str.contains(words.belonging)).then("before_text")
+    pair = ((pl.col("run_length") > 1) & subject.str.contains(words.belonging)) | (pl.col("points_back") > 1)
+    in_pair = pl.when(pair).then("before_text")
     owner = pl.coalesce(
         pl.when(pl.col("site") & subject.str.contains(words.belonging)).then(heading),
         in_pair,
@@ -132,12 +152,13 @@ def _ownerless(words: Words, known: list[str]) -> pl.Expr:
     noun = (length <= SHORT_NOUN) & (pl.col("tail") == "") & ~pl.col("in_brackets")
     names_itself = subject.is_in(known) | (subject == "")
     belongs = subject.str.contains(words.belonging)
+    back = pl.col("points_back") > 1
     listed = ~pl.col("first") & pl.col("gap").str.contains("^[、和及与]")
     in_prose = pl.col("cell").is_null() & (~listed | belongs)
     # 床位 are of 医疗卫生机构, but not of what has a rate.
     counted = ~words.is_metric(pl.col("before_text")).fill_null(value=False)
-    short = rate | belongs | (counted & (metric | (noun & pl.col("before_text").is_not_null())))
-    one = (pl.col("parts_of_subject") == 1) & ((pl.col("run_length") == 1) | belongs)
+    short = rate | belongs | back | (counted & (metric | (noun & pl.col("before_text").is_not_null())))
+    one = (pl.col("parts_of_subject") == 1) & ((pl.col("run_length") == 1) | belongs | back)
     return in_prose & (one | pl.col("before_owner").is_null()) & short & ~names_itself
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.transforms.borrowing import complete_from_before, inherit_subjects
+from pipelines.transforms.borrowing import complete_from_before, inherit_subjects, recall_full_names
 from pipelines.transforms.clauses import BREAK, RUN_KEY, SENTENCE_KEY
 from pipelines.transforms.topics import TOPIC_COLUMNS, in_its_work, with_topics
 from pipelines.transforms.wording import PER_POPULATION, RATES, STANDARD_FOR, Words, joined, tidy
@@ -53,7 +53,9 @@ def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.D
             owned=owned,
             share_of=share_of,
             on_condition=pl.col("topic").first().over(RUN_KEY).str.contains(CONDITION),
-            points_back=pl.when(pl.col("head").str.contains(POINTS_BACK)).then(2).otherwise(1),
+            points_back=pl.when(pl.col("head").first().over(RUN_KEY).str.contains(POINTS_BACK))
+            .then(2)
+            .otherwise(1),
         )
         .pipe(_shared_nouns, words)
         .pipe(_shared_predicates, words)
@@ -64,6 +66,7 @@ def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.D
         .pipe(_take_apart, words)
         .pipe(_with_whom, words)
         .pipe(complete_from_before, words, known)
+        .pipe(recall_full_names, words)
         .pipe(inherit_subjects, words)
         .with_columns(indicator_text=tidy(in_its_work(joined(), words)))
         .drop("subjects", "subject", "part", "points_back", *TOPIC_COLUMNS)
@@ -90,9 +93,9 @@ def _shared_predicates(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     )
     shared = pl.col("_predicate").backward_fill().over("line_id", "_list").fill_null("")
     bare = pl.col("tail").str.contains(f"(?:{words.entity})$") & (pl.col("body") == "")
-    return listed.with_columns(
-        tail=pl.when(bare).then(pl.concat_str("tail", shared)).otherwise("tail")
-    ).drop("_list", "_predicate")
+    return listed.with_columns(tail=pl.when(bare).then(pl.concat_str("tail", shared)).otherwise("tail")).drop(
+        "_list", "_predicate"
+    )
 
 
 def _carry_verbs(facts: pl.DataFrame) -> pl.DataFrame:
@@ -211,7 +214,9 @@ def _completed(words: Words) -> pl.Expr:
     own = pl.when(shared != "").then(shared)
     neighbours = pl.coalesce(own.backward_fill().over("row"), own.forward_fill().over("row"))
     first_sign = pl.when(subject.str.len_chars() == 1).then(metric.str.slice(1))  # 甲、乙类传染病
-    by_entity = pl.when(~subject.str.contains(words.entity)).then(metric.str.extract(f"^.{{1,4}}?((?:{words.entity}).+)$"))
+    by_entity = pl.when(~subject.str.contains(words.entity)).then(
+        metric.str.extract(f"^.{{1,4}}?((?:{words.entity}).+)$")
+    )
     # 政府、社会、个人卫生支出: words as long as each other before what all share.
     length = subject.str.len_chars()
     short = (length <= SHORT_MODIFIER) & (metric.str.len_chars() > length + 2)

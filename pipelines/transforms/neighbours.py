@@ -21,9 +21,10 @@ def with_neighbours(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     before_text, before_unit: the indicator and unit of the fact before; of a run, of the one as far back as
     it is long. before_owner: whose metric that is, or the nearest one before it that says so.
     before_density: the population the last density was for. in_part: the fact is of a part (其中 …); total,
-    total_unit: what it is a part of, in this sentence or the one before; grand_total, rate_before, line_text:
-    the last 总…, the last metric and the last indicator of the line. points_back (前者, 两类机构): how far. What stands in brackets, or is a share of what was said before, only explains: those facts are
-    skipped, and so are the parts of a whole once the sentence has gone on from them.
+    total_unit: what it is a part of, in this sentence or the one before; grand_total, rate_before and
+    line_text: the last 总…, the last metric and the last indicator of the line. points_back: how far 前者 or
+    两类机构 point. What stands in brackets, or is a share of what was said before, only explains: those facts
+    are skipped, and so are the parts of a whole once the sentence has gone on from them.
     """
     each = (
         facts.unique("row", keep="last", maintain_order=True)

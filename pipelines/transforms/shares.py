@@ -27,7 +27,9 @@ def share_name(words: Words) -> pl.Expr:
         words.suffix(before_part, part)
     )
     said_part = pl.when(part == "").then(before_part).otherwise(part + suffix.fill_null(""))
-    within = pl.when((pl.col("within") != "") & ~pl.col("within").str.contains(words.structure)).then("within")
+    within = pl.when((pl.col("within") != "") & ~pl.col("within").str.contains(words.structure)).then(
+        "within"
+    )
     counted = ~pl.col("total_unit").is_in(RATES) & ~pl.col("total").str.contains("[每比占]")
     parts = pl.col("in_part") | pl.col("within").str.contains(words.structure)
     total = pl.when(parts & counted).then("total")

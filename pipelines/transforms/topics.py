@@ -11,7 +11,17 @@ import polars as pl
 from pipelines.transforms.clauses import RUN_KEY, SENTENCE_KEY
 from pipelines.transforms.wording import Words
 
-TOPIC_COLUMNS = ("topic", "project", "scope", "within", "said", "owner_said", "heading_owner", "site", "label")
+TOPIC_COLUMNS = (
+    "topic",
+    "project",
+    "scope",
+    "within",
+    "said",
+    "owner_said",
+    "heading_owner",
+    "site",
+    "label",
+)
 EARLIER = "^(.*)[,;:]"
 LONGEST_OWNER = 16
 LONGEST_IN_SCOPE = 9
@@ -28,7 +38,8 @@ def with_topics(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     names in quotes (“农村一元钱看病”项目). scope: the work in which all of the sentence happened
     (在疫情防控工作中). within: the whole whose parts the sentence goes through (卫生技术人员中,). said: the
     sentence before the clause. owner_said: the noun an earlier clause ends in, or is about, that can have a
-    metric. label: what an item of a list begins with, up to its colon. heading_owner: what the heading above is about; site: that it is one undertaking.
+    metric. label: what an item of a list begins with, up to its colon. heading_owner: what the heading above
+    is about; site: that it is one undertaking.
     """
     before = pl.col("before").first().over(RUN_KEY)
     gap = pl.col("gap").first().over(RUN_KEY)
