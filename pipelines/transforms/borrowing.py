@@ -24,7 +24,7 @@ TASK_DONE = r"完成[^,;。]{0,8}(?:任务|计划|目标)[^,;。]*的$"
 REALLY = "^(实际?)[一-鿿]{1,4}$"
 AFTER_DUE = pl.col("before_text").str.splitn("应", 2).struct.field("field_1")
 SATISFACTION = "满意[率度]$"
-SCHEME = "(?:标准|经费|资金)$"
+SCHEME = "(?:标准|经费|资金|水平)$"
 
 
 def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.DataFrame:
@@ -32,7 +32,9 @@ def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) ->
 
     A name in ``known`` is complete, and so is one that says whose metric it is.
     """
-    linked = with_neighbours(facts, words)
+    linked = with_neighbours(facts, words).with_columns(
+        earlier_text=pl.when(pl.col("subject").str.contains(words.belonging)).then("line_text").fill_null("")
+    )
     choices = [
         share_name(words),
         _event(words),
@@ -45,7 +47,7 @@ def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) ->
         _metric_left_out(words),
         after_label(),
     ]
-    return linked.with_columns(subject=pl.coalesce(*choices, "subject")).drop(NEIGHBOURS)
+    return linked.with_columns(subject=pl.coalesce(*choices, "subject")).drop(*NEIGHBOURS, "earlier_text")
 
 
 def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
@@ -105,6 +107,7 @@ def _part_of_total(words: Words) -> pl.Expr:
     lacks_metric = ~words.is_metric(subject)
     # 新建老年医学科6个,其中县级公立医院4个: where the things of the total are, not their kind.
     where = ~total.str.contains(words.classes[1]) & subject.str.contains(f"(?:{words.classes[1]})$")
+    lacks_noun = ~subject.str.contains(words.entity) & (subject.str.len_chars() <= SHORT_ITEM)
     made = total.str.contains(words.verb) & where
     return (
         pl.when(of_total & total.str.ends_with(subject))
@@ -113,6 +116,8 @@ def _part_of_total(words: Words) -> pl.Expr:
         .then(pl.concat_str(total.str.replace(words.money, ""), subject))
         .when(of_total & words.is_metric(total) & lacks_metric)
         .then(pl.concat_str(subject, words.rest_for(total, subject)))
+        .when(of_total & lacks_metric & total.str.contains(words.dealt_with) & lacks_noun)
+        .then(pl.concat_str(total, subject))
         .when(of_total & lacks_metric & (made | subject.str.contains(words.kind)))
         .then(pl.concat_str(subject, total))
     )
@@ -123,14 +128,19 @@ def _owned(words: Words, known: list[str]) -> pl.Expr:
     subject = pl.col("subject")
     scheme = subject.str.contains(words.belonging) & subject.str.contains(SCHEME)
     heading = pl.when(pl.col("heading_owner") != "").then("heading_owner")
-    pair = ((pl.col("run_length") > 1) & subject.str.contains(words.belonging)) | (pl.col("points_back") > 1)
+    belongs = subject.str.contains(words.belonging)
+    in_run = (pl.col("run_length") > 1) & ~words.is_metric(pl.col("before_text"))
+    pair = (in_run & (belongs | subject.str.contains(words.relational))) | (pl.col("points_back") > 1)
     in_pair = pl.when(pair).then("before_text")
+    project = pl.when(belongs & (pl.col("topic") != "")).then(words.object_of(pl.col("topic")))
     owner = pl.coalesce(
-        pl.when(pl.col("site") & subject.str.contains(words.belonging)).then(heading),
+        pl.when(project.str.len_chars().is_between(4, LONGEST_EVENT)).then(project),
+        pl.when(pl.col("site") & belongs).then(heading),
         in_pair,
         words.without_overlap(pl.col("before_owner"), subject),
         pl.when(pl.col("owner_said") != "").then("owner_said"),
         pl.when(scheme).then(heading),
+        pl.col("heading").str.extract(f"({words.scheme})"),
     )
     names_itself = subject.str.contains(words.entity) & ~subject.str.contains(SATISFACTION)
     metric = words.is_metric(subject) & (subject.str.len_chars() <= LONGEST_BARE_METRIC)
@@ -158,7 +168,7 @@ def _ownerless(words: Words, known: list[str]) -> pl.Expr:
     # 床位 are of 医疗卫生机构, but not of what has a rate.
     counted = ~words.is_metric(pl.col("before_text")).fill_null(value=False)
     short = rate | belongs | back | (counted & (metric | (noun & pl.col("before_text").is_not_null())))
-    one = (pl.col("parts_of_subject") == 1) & ((pl.col("run_length") == 1) | belongs | back)
+    one = pl.col("parts_of_subject") == 1
     return in_prose & (one | pl.col("before_owner").is_null()) & short & ~names_itself
 
 
@@ -193,8 +203,18 @@ def _list_item(words: Words) -> pl.Expr:
     same_start = lead.field("field_1").is_not_null() & (length > SHORT_NOUN)
     verb = before.str.extract(f"({words.verb})")
     by_verb = verb.is_not_null() & ~subject.str.contains(words.verb)
+    kind = subject.str.extract(f"^({words.kind_before})")
+    rest = subject.str.replace(f"^{words.kind_before}", "")
+    other_kind = in_list & kind.is_not_null() & before.str.contains(words.kind_before)
+    other_kind &= (rest == "") | before.str.ends_with(rest)
     return (
-        pl.when(in_list & longer & same_end)
+        pl.when(other_kind)
+        .then(
+            before.str.extract(f"^(.*?){words.kind_before}")
+            + kind
+            + before.str.extract(f"{words.kind_before}(.*)$")
+        )
+        .when(in_list & longer & same_end)
         .then(by_end)
         .when(in_list & longer & same_sign)
         .then(pl.concat_str(subject, before.str.slice(length)))

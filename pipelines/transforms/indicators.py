@@ -20,6 +20,7 @@ AND_IN_WORDS = {
     "及时": "\ue006时",
     "普及": "普\ue006",
     "涉及": "涉\ue006",
+    "及以": "\ue006以",
     "总和": "总\ue007",
     "参与": "参\ue008",
 }
@@ -32,6 +33,7 @@ SHORT_METRIC = 5
 SHORT_NOUN = 2
 SHORT_NAME = 8
 SHORT_ACT = 4
+LONGEST_TOPIC = 12
 SHORT_MODIFIER = 3
 DUE = "(?:应|实际?)(?:签约|管理|接种|参保|参合|筛查|种)$"
 
@@ -43,7 +45,10 @@ def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.D
     number, or one indicator over several numbers), inherited (the subject is that of the fact before) and
     parts_of_subject (how many subjects the words before the number name).
     """
-    body = words.bare(pl.col("head").first().over(RUN_KEY))
+    bracketed = words.bare(pl.col("before_bracket"))
+    in_bracket = (pl.col("head") == "") & words.is_metric(bracketed)
+    head = words.bare(pl.col("head").first().over(RUN_KEY))
+    body = pl.when(in_bracket).then(bracketed).otherwise(head)
     owned = pl.col("tail").str.starts_with("的")
     share_of = pl.col("tail").str.contains(STANDARD_FOR) & pl.col("unit").is_in(RATES).fill_null(value=False)
     return (
@@ -52,6 +57,7 @@ def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.D
             tail=words.noun_after(pl.col("tail")),
             owned=owned,
             share_of=share_of,
+            named_in_brackets=in_bracket,
             on_condition=pl.col("topic").first().over(RUN_KEY).str.contains(CONDITION),
             points_back=pl.when(pl.col("head").first().over(RUN_KEY).str.contains(POINTS_BACK))
             .then(2)
@@ -126,7 +132,9 @@ def _earlier_clause(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     owned = words.is_metric(body) & pl.col("owned") & (body.str.len_chars() <= SHORT_METRIC)
     said = pl.col("share_of") | (words.is_metric(body) & (owned | ~pl.col("owned")))
     return facts.with_columns(
-        body=pl.when(on_condition | (alone & short))
+        body=pl.when(alone & short & (body != "") & (topic.str.len_chars() > LONGEST_TOPIC))
+        .then(pl.concat_str(words.owner(topic).fill_null(topic), "body"))
+        .when(on_condition | (alone & short))
         .then(pl.concat_str(topic, "body"))
         .when("share_of")
         .then(pl.concat_str("tail", pl.lit("占"), "body"))
@@ -204,6 +212,13 @@ def _with_whom(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     )
 
 
+def _from_last(words: Words) -> pl.Expr:
+    """What the last of a list says from its owner on, where none of them is a metric."""
+    last = pl.col("subjects").list.last()
+    lacks = ~pl.col("subject").str.contains(words.entity) & (pl.col("subject") != last)
+    return pl.when(lacks).then(last.str.extract(f"^.{{1,4}}?((?:{words.entity}).+)$"))
+
+
 def _completed(words: Words) -> pl.Expr:
     """Give each subject of a list what it shares: the metric of the last, the owner or verb of the first."""
     subject, first = pl.col("subject"), pl.col("first_subject")
@@ -221,6 +236,7 @@ def _completed(words: Words) -> pl.Expr:
     length = subject.str.len_chars()
     short = (length <= SHORT_MODIFIER) & (metric.str.len_chars() > length + 2)
     by_length = pl.when(short & ~subject.str.contains(words.entity)).then(metric.str.slice(length))
+    by_entity = pl.coalesce(by_entity, _from_last(words))
     last_resort = pl.when(pl.col("run_length") > 1).then(
         pl.coalesce(by_entity, by_length, neighbours, metric.str.extract(f"((?:{words.metric_inside}))$"))
     )

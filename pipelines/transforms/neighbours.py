@@ -29,7 +29,7 @@ def with_neighbours(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     each = (
         facts.unique("row", keep="last", maintain_order=True)
         .with_columns(named=joined(), in_part=pl.col("before").str.contains(IN_PART))
-        .with_columns(_spoken())
+        .with_columns(_spoken(words))
         .with_columns(owner=_owner(pl.col("spoken"), words))
     )
     main = ~pl.col("in_part")
@@ -61,9 +61,10 @@ def with_neighbours(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     return facts.join(linked.select("row", *NEIGHBOURS), on="row", how="left", maintain_order="left")
 
 
-def _spoken() -> pl.Expr:
+def _spoken(words: Words) -> pl.Expr:
     """The name as far as the fact says one of its own; null where it only explains the fact before."""
-    explains = pl.col("in_brackets") | pl.col("named").str.contains("^占")
+    explains = pl.col("in_brackets") & ~pl.col("named_in_brackets")
+    explains |= pl.col("named").str.contains(f"^占|{words.follow_up}")
     return pl.when(~explains & (pl.col("named") != "")).then("named").alias("spoken")
 
 
@@ -73,5 +74,11 @@ def _owner(text: pl.Expr, words: Words) -> pl.Expr:
         text.str.extract(f"^(.*(?:{words.entity})){OF_OWNER}"),
         pl.when(~text.str.contains(words.done)).then(text),
     )
-    owner = pl.when(words.is_metric(text)).then(words.owner(text)).otherwise(counted)
+    owner = (
+        pl.when(text.str.contains(words.belonging_end))
+        .then(text.str.replace(words.belonging_end, ""))
+        .when(words.is_metric(text))
+        .then(words.owner(text))
+        .otherwise(counted)
+    )
     return pl.when(owner != "").then(owner)

@@ -33,8 +33,9 @@ def share_name(words: Words) -> pl.Expr:
     counted = ~pl.col("total_unit").is_in(RATES) & ~pl.col("total").str.contains("[每比占]")
     parts = pl.col("in_part") | pl.col("within").str.contains(words.structure)
     total = pl.when(parts & counted).then("total")
+    whole_of_total = pl.when(parts).then(pl.col("total").str.extract("占(.+?)(?:比例|比重)?$"))
     of_kind = pl.when(pl.col("grand_total").str.tail(2) == said_part.str.tail(2)).then("grand_total")
-    said_whole = pl.coalesce(pl.when(whole != "").then(whole), within, total, of_kind)
+    said_whole = pl.coalesce(pl.when(whole != "").then(whole), within, total, whole_of_total, of_kind)
     ending = pl.when(said_whole.str.contains(SHARE)).then(pl.lit("")).otherwise(pl.lit("比例"))
     whole_name = pl.concat_str(said_part, pl.lit("占"), said_whole, ending)
     return pl.when(is_share & (said_part != "")).then(

@@ -83,7 +83,7 @@ def led_in(words: Words) -> pl.Expr:
     long = subject.str.contains(words.entity)
     signs = pl.when(long).then(subject.str.head(2 * SHARED_SIGNS)).otherwise(subject.str.head(SHARED_SIGNS))
     leads = []
-    for source in ("topic", "said", "heading", "line_text"):
+    for source in ("topic", "said", "heading", "earlier_text"):
         parts = pl.col(source).str.splitn(signs, 2).struct
         clause = parts.field("field_0").str.extract("([^,;:。]*)$")
         lead = words.object_of(words.bare(clause)).str.strip_chars_start("对为“”的")

@@ -9,6 +9,7 @@ from pipelines.transforms.quantities import COVERAGE
 
 RATES = ["%", "‰", "/10万", "/万"]
 # 均 says that each has the value; in 人均 and 平均 it is part of the indicator.
+EACH_YEAR = "((?:19|20)[0-9]{2}年)均"
 EACH = "([^人户次床日年月平])均(达|为|在|不|超|实现|保持|控制|要|应|须|已|有|是|低|高|$)"
 PER_POPULATION = "^((?:平均)?每(?:[0-9]*[十百千万])名?(?:常住|户籍)?(?:人口|居民|人|名)?(?:拥有|配备)?)"
 # Words that end in a sign of a connector; a mark after them keeps it. 增幅控制在5% is a level of 增幅.
@@ -59,11 +60,15 @@ class Words:
         self.pace = topic.pattern("pace")
         self.shared_predicate = topic.pattern("shared_predicate")
         self.structure = topic.pattern("structure")
+        self.belonging_end = topic.pattern("belonging_end")
+        self.kind_before = topic.pattern("kind_before")
+        self.dealt_with = topic.pattern("dealt_with")
+        self.scheme = lexicons["entities"].pattern("insurance")
         self.classes = tuple(lexicons["entities"].pattern(kind) for kind in ("person", "body"))
 
     def bare(self, text: pl.Expr) -> pl.Expr:
         """``text`` without the words of ``connectors`` at its end and of ``leads`` at its start."""
-        text = text.str.replace_all(EACH, "${1}${2}")
+        text = text.str.replace_all(EACH, "${1}${2}").str.replace_all(EACH_YEAR, "${1}")
         for pattern, kept in WHOLE_WORDS:
             text = text.str.replace_all(pattern, kept)
         text = text.str.replace(self.connector, "")
@@ -96,7 +101,11 @@ class Words:
 
     def object_of(self, clause: pl.Expr) -> pl.Expr:
         """What ``clause`` is about: its words after the last verb, without what is said of them."""
-        return clause.str.replace(f"^.*{self.action}", "").str.replace(f"{self.predicate}.*$", "")
+        done = pl.when(clause.str.contains(f"完成.*(?:{self.entity})")).then(
+            clause.str.extract("完成(.{4,})$")
+        )
+        about = clause.str.replace(f"^.*{self.action}", "").str.replace(f"{self.predicate}.*$", "")
+        return pl.coalesce(done, about)
 
     def without_overlap(self, owner: pl.Expr, subject: pl.Expr) -> pl.Expr:
         """``owner`` without the word it shares with ``subject``: 报告传染病 of 报告发病率 is 传染病.
