@@ -22,32 +22,46 @@ RECALLED_BY = 3
 LONGEST_EVENT = 16
 TASK_DONE = r"完成[^,;。]{0,8}(?:任务|计划|目标)[^,;。]*的$"
 REALLY = "^(实际?)[一-鿿]{1,4}$"
-AFTER_DUE = pl.col("before_text").str.splitn("应", 2).struct.field("field_1")
 SATISFACTION = "满意[率度]$"
 SCHEME = "(?:标准|经费|资金|水平)$"
+
+
+Rule = tuple[pl.Expr, pl.Expr]  # the rows it looks at, and their completed subject, null where it has none
 
 
 def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.DataFrame:
     """Complete ``subject`` by what was said before: 床位 of 医疗卫生机构, 即办率 of 行政许可事项.
 
-    A name in ``known`` is complete, and so is one that says whose metric it is.
+    A name in ``known`` is complete, and so is one that says whose metric it is. Of two rules the first
+    decides; each looks only at the rows it can be for, since most names need none.
     """
-    linked = with_neighbours(facts, words).with_columns(
-        earlier_text=pl.when(pl.col("subject").str.contains(words.belonging)).then("line_text").fill_null("")
-    )
-    choices = [
+    linked = _with_list_before(with_neighbours(facts, words)).with_row_index("_at")
+    rules = (
         share_name(words),
         _event(words),
-        pl.when(pl.col("subject").str.contains(words.pace)).then(pl.concat_str("line_text", "subject")),
+        _pace(words),
         _part_per_head(),
         _part_of_total(words),
+        _led_in(words, known),
         _owned(words, known),
-        pl.when(_density()).then(pl.concat_str("before_density", "subject")),
+        _density(),
         _list_item(words),
         _metric_left_out(words),
         after_label(),
-    ]
-    return linked.with_columns(subject=pl.coalesce(*choices, "subject")).drop(*NEIGHBOURS, "earlier_text")
+    )
+    found = [linked.filter(applies).select("_at", completed=name) for applies, name in rules]
+    named = pl.concat(found).drop_nulls().unique("_at", keep="first", maintain_order=True)
+    return (
+        linked.join(named, on="_at", how="left", maintain_order="left")
+        .with_columns(subject=pl.coalesce("completed", "subject"))
+        .drop("_at", "completed", "list_before", *NEIGHBOURS)
+    )
+
+
+def _with_list_before(facts: pl.DataFrame) -> pl.DataFrame:
+    """``list_before``: the name of the first thing of the list a fact stands in."""
+    named = pl.when(~(_IN_LIST & _ALONE)).then(joined())
+    return facts.with_columns(list_before=named.forward_fill().over(SENTENCE_KEY).fill_null(""))
 
 
 def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
@@ -80,77 +94,96 @@ def recall_full_names(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     ).drop("_name", "_end", "_at", "_full")
 
 
-def _event(words: Words) -> pl.Expr:
+def _event(words: Words) -> Rule:
     """What was found, or is paid, for each of what the fact before counts: 筛查…|检出…, 卫生院|每所补助."""
-    subject = pl.col("subject")
+    subject, before = pl.col("subject"), pl.col("before_text")
     follows = subject.str.contains(words.follow_up) & (subject.str.len_chars() <= LONGEST_EVENT)
     # 应管理老年人11.8万人,实际管理8.7万人: both name the same people.
     really = subject.str.extract(REALLY)
-    due = pl.col("before_text").str.contains("应")
+    around = before.str.splitn("应", 2).struct
+    both = pl.concat_str(around.field("field_0"), really, around.field("field_1"))
     task_done = (subject == "") & pl.col("unit").is_in(RATES) & pl.col("before").str.contains(TASK_DONE)
-    return (
-        pl.when(really.is_not_null() & due)
-        .then(pl.col("before_text").str.splitn("应", 2).struct.field("field_0") + really + AFTER_DUE)
+    applies = ((subject == "") & pl.col("unit").is_in(RATES)) | subject.str.contains(REALLY) | follows
+    name = (
+        pl.when(really.is_not_null() & before.str.contains("应"))
+        .then(both)
         .when(follows & ~pl.col("in_brackets"))
         .then(pl.concat_str("before_text", "subject"))
         .when(task_done)
         .then(pl.concat_str("before_text", pl.lit("任务完成率")))
     )
+    return applies, name
 
 
-def _part_of_total(words: Words) -> pl.Expr:
+def _pace(words: Words) -> Rule:
+    """``床位增长6.6%,增速回落1.2个百分点``: the pace of what the line spoke of last."""
+    return pl.col("subject").str.contains(words.pace), pl.concat_str("line_text", "subject")
+
+
+def _part_per_head() -> Rule:
+    """``人均340元(政府补助280元,个人缴费60元)``: the parts of an amount a head are amounts a head."""
+    whole = pl.when("in_part").then("total").otherwise("before_text")
+    per_head = whole.str.extract(f"^(.*{PER_HEAD})")
+    part = (pl.col("in_brackets") | pl.col("in_part")) & (pl.col("unit") == "元") & (pl.col("subject") != "")
+    return part, pl.concat_str(per_head, "subject")
+
+
+def _part_of_total(words: Words) -> Rule:
     """``…人均费用9872元,其中三级医院11640元``: a part named without the metric or noun of its total."""
     subject, total = pl.col("subject"), pl.col("total")
     named = (subject != "") & (pl.col("tail") == "")
     of_total = named & pl.col("in_part") & pl.col("total_unit").eq_missing(pl.col("unit"))
     amount = total.str.contains(words.money) & (pl.col("unit") == "元")
-    lacks_metric = ~words.is_metric(subject)
-    # 新建老年医学科6个,其中县级公立医院4个: where the things of the total are, not their kind.
-    where = ~total.str.contains(words.classes[1]) & subject.str.contains(f"(?:{words.classes[1]})$")
     lacks_noun = ~subject.str.contains(words.entity) & (subject.str.len_chars() <= SHORT_ITEM)
-    made = total.str.contains(words.verb) & where
-    return (
-        pl.when(of_total & total.str.ends_with(subject))
+    # 新建老年医学科6个,其中县级公立医院4个: where the things of the total are, not their kind.
+    body = words.classes[1]
+    made = total.str.contains(words.verb) & ~total.str.contains(body) & subject.str.contains(f"(?:{body})$")
+    name = (
+        pl.when(total.str.ends_with(subject))
         .then(total)
-        .when(of_total & amount)
+        .when(amount)
         .then(pl.concat_str(total.str.replace(words.money, ""), subject))
-        .when(of_total & words.is_metric(total) & lacks_metric)
+        .when(words.is_metric(subject))
+        .then(None)
+        .when(words.is_metric(total))
         .then(pl.concat_str(subject, words.rest_for(total, subject)))
-        .when(of_total & lacks_metric & total.str.contains(words.dealt_with) & lacks_noun)
+        .when(total.str.contains(words.dealt_with) & lacks_noun)
         .then(pl.concat_str(total, subject))
-        .when(of_total & lacks_metric & (made | subject.str.contains(words.kind)))
+        .when(made | subject.str.contains(words.kind))
         .then(pl.concat_str(subject, total))
     )
+    return of_total, name
 
 
-def _owned(words: Words, known: list[str]) -> pl.Expr:
+def _led_in(words: Words, known: list[str]) -> Rule:
+    """A short metric after the words that led up to it where it was said before."""
+    subject = pl.col("subject")
+    length = subject.str.len_chars()
+    metric = words.is_metric(subject) & (length <= LONGEST_BARE_METRIC)
+    rate = (subject.str.contains(RATE) & (length <= LONGEST_BARE_RATE)) | metric
+    lone = pl.col("cell").is_null() & (pl.col("parts_of_subject") == 1)
+    return lone & rate & ~subject.is_in(known), led_in(words)
+
+
+def _owned(words: Words, known: list[str]) -> Rule:
     """A metric after its owner: the one of the facts before, else one said in the sentence or heading."""
     subject = pl.col("subject")
-    scheme = subject.str.contains(words.belonging) & subject.str.contains(SCHEME)
-    heading = pl.when(pl.col("heading_owner") != "").then("heading_owner")
     belongs = subject.str.contains(words.belonging)
+    heading = pl.when(pl.col("heading_owner") != "").then("heading_owner")
     in_run = (pl.col("run_length") > 1) & ~words.is_metric(pl.col("before_text"))
     pair = (in_run & (belongs | subject.str.contains(words.relational))) | (pl.col("points_back") > 1)
-    in_pair = pl.when(pair).then("before_text")
     project = pl.when(belongs & (pl.col("topic") != "")).then(words.object_of(pl.col("topic")))
     owner = pl.coalesce(
         pl.when(project.str.len_chars().is_between(4, LONGEST_EVENT)).then(project),
         pl.when(pl.col("site") & belongs).then(heading),
-        in_pair,
+        pl.when(pair).then("before_text"),
         words.without_overlap(pl.col("before_owner"), subject),
         pl.when(pl.col("owner_said") != "").then("owner_said"),
-        pl.when(scheme).then(heading),
+        pl.when(belongs & subject.str.contains(SCHEME)).then(heading),
         pl.col("heading").str.extract(f"({words.scheme})"),
     )
     names_itself = subject.str.contains(words.entity) & ~subject.str.contains(SATISFACTION)
-    metric = words.is_metric(subject) & (subject.str.len_chars() <= LONGEST_BARE_METRIC)
-    rate = (subject.str.contains(RATE) & (subject.str.len_chars() <= LONGEST_BARE_RATE)) | metric
-    rate &= ~subject.is_in(known)
-    lone = (pl.col("cell").is_null()) & (pl.col("parts_of_subject") == 1)
-    return pl.coalesce(
-        pl.when(lone & rate).then(led_in(words)),
-        pl.when(_ownerless(words, known) & ~names_itself).then(pl.concat_str(owner, subject)),
-    )
+    return _ownerless(words, known) & ~names_itself, pl.concat_str(owner, subject)
 
 
 def _ownerless(words: Words, known: list[str]) -> pl.Expr:
@@ -172,70 +205,71 @@ def _ownerless(words: Words, known: list[str]) -> pl.Expr:
     return in_prose & (one | pl.col("before_owner").is_null()) & short & ~names_itself
 
 
-def _part_per_head() -> pl.Expr:
-    """``人均340元(政府补助280元,个人缴费60元)``: the parts of an amount a head are amounts a head."""
-    whole = pl.when("in_part").then("total").otherwise("before_text")
-    per_head = whole.str.extract(f"^(.*{PER_HEAD})")
-    part = (pl.col("in_brackets") | pl.col("in_part")) & (pl.col("unit") == "元") & (pl.col("subject") != "")
-    return pl.when(part).then(pl.concat_str(per_head, "subject"))
-
-
-def _density() -> pl.Expr:
+def _density() -> Rule:
     """Parts of a person or bed can only be a density: 每千人口床位7.5张,医师3.6人 are both per thousand."""
     broken = (pl.col("value") != pl.col("value").round()) & pl.col("unit").is_in(COUNTED)
-    return broken & ~pl.col("subject").str.contains("每") & (pl.col("subject") != "")
+    lacks = ~pl.col("subject").str.contains("每") & (pl.col("subject") != "")
+    return broken & lacks, pl.concat_str("before_density", "subject")
 
 
-def _list_item(words: Words) -> pl.Expr:
+_IN_LIST = pl.col("gap").str.contains("^[、和及与]") & (pl.col("tail") == "")
+_ALONE = pl.col("parts_of_subject") == 1
+
+
+def _list_item(words: Words) -> Rule:
     """``省级科技进步特等奖1项、一等奖1项``: an item that ends, or begins, like the first of its list."""
-    in_list = (
-        pl.col("gap").str.contains("^[、和及与]") & (pl.col("tail") == "") & (pl.col("parts_of_subject") == 1)
-    )
-    subject = pl.col("subject")
-    before = pl.when(~in_list).then(joined()).forward_fill().over(SENTENCE_KEY).fill_null("")
+    subject, before = pl.col("subject"), pl.col("list_before")
     length = subject.str.len_chars().cast(pl.Int64)
     longer = before.str.len_chars() > length
-    same_end = (subject.str.tail(2) == before.str.tail(2)) & (length <= SHORT_ITEM)
+    same_end = longer & (subject.str.tail(2) == before.str.tail(2)) & (length <= SHORT_ITEM)
     by_end = pl.concat_str(before.str.head(before.str.len_chars().cast(pl.Int64) - length), subject)
-    lead = before.str.splitn(subject.str.head(2), 2).struct
     # 上转患者2317人次、下转1986人次: what comes after the sign both have.
-    same_sign = (before.str.slice(length - 1, 1) == subject.str.tail(1)) & (length == SHORT_NOUN)
+    same_sign = longer & (before.str.slice(length - 1, 1) == subject.str.tail(1)) & (length == SHORT_NOUN)
+    lead = before.str.splitn(subject.str.head(2), 2).struct
     same_start = lead.field("field_1").is_not_null() & (length > SHORT_NOUN)
     verb = before.str.extract(f"({words.verb})")
     by_verb = verb.is_not_null() & ~subject.str.contains(words.verb)
-    kind = subject.str.extract(f"^({words.kind_before})")
-    rest = subject.str.replace(f"^{words.kind_before}", "")
-    other_kind = in_list & kind.is_not_null() & before.str.contains(words.kind_before)
-    other_kind &= (rest == "") | before.str.ends_with(rest)
-    return (
-        pl.when(other_kind)
-        .then(
-            before.str.extract(f"^(.*?){words.kind_before}")
-            + kind
-            + before.str.extract(f"{words.kind_before}(.*)$")
-        )
-        .when(in_list & longer & same_end)
+    name = (
+        pl.when(_other_kind(words))
+        .then(_of_other_kind(words))
+        .when(same_end)
         .then(by_end)
-        .when(in_list & longer & same_sign)
+        .when(same_sign)
         .then(pl.concat_str(subject, before.str.slice(length)))
-        .when(in_list & same_start)
+        .when(same_start)
         .then(pl.concat_str(lead.field("field_0"), subject))
-        .when(in_list & by_verb & (subject != ""))
+        .when(by_verb)
         .then(pl.concat_str(verb, subject))
+    )
+    return _IN_LIST & _ALONE & (subject != ""), name
+
+
+def _other_kind(words: Words) -> pl.Expr:
+    """``国家级示范区14个、自治区级37个``: an item that only says of what other kind it is."""
+    before, rest = pl.col("list_before"), pl.col("subject").str.replace(f"^{words.kind_before}", "")
+    has_kind = pl.col("subject").str.contains(f"^{words.kind_before}")
+    return has_kind & before.str.contains(words.kind_before) & ((rest == "") | before.str.ends_with(rest))
+
+
+def _of_other_kind(words: Words) -> pl.Expr:
+    before = pl.col("list_before")
+    return pl.concat_str(
+        before.str.extract(f"^(.*?){words.kind_before}"),
+        pl.col("subject").str.extract(f"^({words.kind_before})"),
+        before.str.extract(f"{words.kind_before}(.*)$"),
     )
 
 
-def _metric_left_out(words: Words) -> pl.Expr:
+def _metric_left_out(words: Words) -> Rule:
     """``综合医院…占比不低于4%,专科医院不低于2%``: a rate whose metric the words before it name."""
     subject = pl.col("subject")
     rate = pl.col("unit").is_in([*RATES, "个百分点", "个千分点"]) & (pl.col("mention") != COVERAGE)
     lacking = rate & (subject != "") & ~words.is_metric(subject) & (pl.col("tail") == "")
     sources = [pl.when(words.is_metric(pl.col(name))).then(name) for name in ("topic", "before_text")]
-    source = pl.coalesce(*sources)
-    suffix = words.suffix(source, subject)
+    suffix = words.suffix(pl.coalesce(*sources), subject)
     by_rate = words.rest_for(pl.col("rate_before"), subject)
-    named = pl.coalesce(
+    name = pl.coalesce(
         pl.when(suffix.fill_null("") != "").then(pl.concat_str(subject, suffix)),
         pl.when(subject.str.contains(f"(?:{words.entity})$")).then(pl.concat_str(subject, by_rate)),
     )
-    return pl.when(lacking).then(named)
+    return lacking, name

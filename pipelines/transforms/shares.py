@@ -12,8 +12,8 @@ OF_WHOLE = "^(.*?)的?占(?:比例?|比重)?([^占]*)$"
 DANGLING = "[的,、 ]+$"
 
 
-def share_name(words: Words) -> pl.Expr:
-    """``医院床位(占75.68%)``: part, 占, whole; null for what is no share or already says both.
+def share_name(words: Words) -> tuple[pl.Expr, pl.Expr]:
+    """``医院床位(占75.68%)``: the rows that are shares, and part, 占, whole; null where no part is said.
 
     The part is named before 占, or is the fact before. The whole is named after 占; else it is what the
     sentence speaks of (基层人员中, …), or the total that a part belongs to (其中 …).
@@ -38,6 +38,5 @@ def share_name(words: Words) -> pl.Expr:
     said_whole = pl.coalesce(pl.when(whole != "").then(whole), within, total, whole_of_total, of_kind)
     ending = pl.when(said_whole.str.contains(SHARE)).then(pl.lit("")).otherwise(pl.lit("比例"))
     whole_name = pl.concat_str(said_part, pl.lit("占"), said_whole, ending)
-    return pl.when(is_share & (said_part != "")).then(
-        pl.coalesce(whole_name, pl.concat_str(said_part, pl.lit("占比")))
-    )
+    name = pl.coalesce(whole_name, pl.concat_str(said_part, pl.lit("占比")))
+    return is_share, pl.when(said_part != "").then(name)

@@ -83,8 +83,10 @@ def led_in(words: Words) -> pl.Expr:
     long = subject.str.contains(words.entity)
     signs = pl.when(long).then(subject.str.head(2 * SHARED_SIGNS)).otherwise(subject.str.head(SHARED_SIGNS))
     leads = []
-    for source in ("topic", "said", "heading", "earlier_text"):
-        parts = pl.col(source).str.splitn(signs, 2).struct
+    belongs = subject.str.contains(words.belonging)
+    earlier = pl.when(belongs).then("line_text").fill_null("")
+    for source in (pl.col("topic"), pl.col("said"), pl.col("heading"), earlier):
+        parts = source.str.splitn(signs, 2).struct
         clause = parts.field("field_0").str.extract("([^,;:。]*)$")
         lead = words.object_of(words.bare(clause)).str.strip_chars_start("对为“”的")
         says = (lead.str.len_chars() > SHARED_SIGNS) | lead.str.contains(words.entity)
@@ -102,9 +104,9 @@ def in_its_work(name: pl.Expr, words: Words) -> pl.Expr:
     return pl.when(short & (work != "") & ~said & ~own).then(pl.concat_str(work, name)).otherwise(name)
 
 
-def after_label() -> pl.Expr:
-    """A short name after the label of its item: 癌症早诊早治:项目县…; null for one that needs none."""
+def after_label() -> tuple[pl.Expr, pl.Expr]:
+    """The rows after the label of an item, and a short name after it: 癌症早诊早治:项目县…."""
     name = pl.concat_str("subject", "tail")
     short = name.str.len_chars().is_between(1, LONGEST_LABELLED)
     said = pl.col("label").str.contains(pl.col("subject"), literal=True)
-    return pl.when((pl.col("label") != "") & short & ~said).then(pl.concat_str("label", "subject"))
+    return (pl.col("label") != "") & short, pl.when(~said).then(pl.concat_str("label", "subject"))
