@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 LEXICON_FOLDER = Path(__file__).parent.parent / "seeds" / "lexicons"
+HANDFUL = 16  # rules tried together
 COLUMNS = ("rule_id", "meaning", "pattern", "example", "counter_example", "note")
 
 
@@ -51,12 +52,19 @@ class Lexicon:
     def with_rule(self, frame: pl.DataFrame, text: str, name: str) -> pl.DataFrame:
         """Add ``name``: the id of the first rule that matches the column ``text``, null when none does.
 
-        The same as :meth:`rule_id`, but one pass finds the rows where all rules would look in vain.
+        The same as :meth:`rule_id`, but rows where a handful of rules would look in vain are passed over at
+        once. All rules as one pattern would be slower than each of them: its automaton is too large.
         """
         rows = frame.with_row_index("_row")
-        some = rows.select("_row", text).filter(pl.col(text).str.contains(self.pattern()))
-        found = some.select("_row", self.rule_id(pl.col(text)).alias(name))
-        return rows.join(found, on="_row", how="left", maintain_order="left").drop("_row")
+        open_rows = rows.select("_row", _text=text)
+        found = []
+        for start in range(0, len(self.rules), HANDFUL):
+            some = Lexicon(self.name, self.rules[start : start + HANDFUL])
+            hit = open_rows.select(pl.col("_text").str.contains(some.pattern()).fill_null(value=False))
+            decided = open_rows.filter(hit.to_series())
+            found.append(decided.select("_row", some.rule_id(pl.col("_text")).alias(name)))
+            open_rows = open_rows.filter(~hit.to_series())
+        return rows.join(pl.concat(found), on="_row", how="left", maintain_order="left").drop("_row")
 
     def meaning_of(self, rule_id: pl.Expr) -> pl.Expr:
         """The meaning of the rule of that id."""
