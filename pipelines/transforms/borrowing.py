@@ -8,7 +8,7 @@ from pipelines.transforms.clauses import LINE_KEY, SENTENCE_KEY
 from pipelines.transforms.neighbours import NEIGHBOURS, with_neighbours
 from pipelines.transforms.quantities import COVERAGE
 from pipelines.transforms.shares import share_name
-from pipelines.transforms.topics import after_label, led_in
+from pipelines.transforms.topics import after_label, heading_owner, led_in, owner_said
 from pipelines.transforms.wording import PER_HEAD, RATES, Words, joined
 
 COUNTED = ["人", "名", "张", "个", "家", "所", "台", "辆"]
@@ -169,16 +169,16 @@ def _owned(words: Words, known: list[str]) -> Rule:
     """A metric after its owner: the one of the facts before, else one said in the sentence or heading."""
     subject = pl.col("subject")
     belongs = subject.str.contains(words.belonging)
-    heading = pl.when(pl.col("heading_owner") != "").then("heading_owner")
+    heading = heading_owner(words)
     in_run = (pl.col("run_length") > 1) & ~words.is_metric(pl.col("before_text"))
     pair = (in_run & (belongs | subject.str.contains(words.relational))) | (pl.col("points_back") > 1)
     project = pl.when(belongs & (pl.col("topic") != "")).then(words.object_of(pl.col("topic")))
     owner = pl.coalesce(
         pl.when(project.str.len_chars().is_between(4, LONGEST_EVENT)).then(project),
-        pl.when(pl.col("site") & belongs).then(heading),
+        pl.when(pl.col("heading").str.contains(words.site) & belongs).then(heading),
         pl.when(pair).then("before_text"),
         words.without_overlap(pl.col("before_owner"), subject),
-        pl.when(pl.col("owner_said") != "").then("owner_said"),
+        owner_said(words),
         pl.when(belongs & subject.str.contains(SCHEME)).then(heading),
         pl.col("heading").str.extract(f"({words.scheme})"),
     )

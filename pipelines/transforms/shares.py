@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.transforms.quantities import COVERAGE
+from pipelines.transforms.topics import within
 from pipelines.transforms.wording import RATES, Words
 
 SHARE = "(?:比例|比重|份额|占比)$"
@@ -27,15 +28,15 @@ def share_name(words: Words) -> tuple[pl.Expr, pl.Expr]:
         words.suffix(before_part, part)
     )
     said_part = pl.when(part == "").then(before_part).otherwise(part + suffix.fill_null(""))
-    within = pl.when((pl.col("within") != "") & ~pl.col("within").str.contains(words.structure)).then(
-        "within"
-    )
+    among = within(words)
+    of_structure = among.str.contains(words.structure).fill_null(value=False)
     counted = ~pl.col("total_unit").is_in(RATES) & ~pl.col("total").str.contains("[每比占]")
-    parts = pl.col("in_part") | pl.col("within").str.contains(words.structure)
+    parts = pl.col("in_part") | of_structure
     total = pl.when(parts & counted).then("total")
     whole_of_total = pl.when(parts).then(pl.col("total").str.extract("占(.+?)(?:比例|比重)?$"))
     of_kind = pl.when(pl.col("grand_total").str.tail(2) == said_part.str.tail(2)).then("grand_total")
-    said_whole = pl.coalesce(pl.when(whole != "").then(whole), within, total, whole_of_total, of_kind)
+    said = pl.when(whole != "").then(whole)
+    said_whole = pl.coalesce(said, pl.when(~of_structure).then(among), total, whole_of_total, of_kind)
     ending = pl.when(said_whole.str.contains(SHARE)).then(pl.lit("")).otherwise(pl.lit("比例"))
     whole_name = pl.concat_str(said_part, pl.lit("占"), said_whole, ending)
     name = pl.coalesce(whole_name, pl.concat_str(said_part, pl.lit("占比")))

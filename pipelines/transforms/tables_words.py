@@ -46,8 +46,17 @@ class TableWords:
             rf"(?:\((?:{units}|{bound})\))?$|^(?:实现|基本|基本实现)?{COVERAGE}$"
         )
 
-    def kind(self, text: pl.Expr) -> pl.Expr:
-        """The kind of a cell of this ``text``: one of ``KINDS``, number, unit, mixed, label or other."""
+    def with_kind(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Add to ``cells`` (text) the ``kind`` of each; what is too long for a cell is ``other``."""
+        rows = cells.with_row_index("_row")
+        short = rows.filter(pl.col("text").str.len_chars().is_between(1, LONGEST_CELL))
+        kinds = short.unique("text").select("text", kind=self._kind(pl.col("text")))
+        found = short.select("_row", "text").join(kinds, on="text", how="left").select("_row", "kind")
+        joined = rows.join(found, on="_row", how="left", maintain_order="left")
+        return joined.with_columns(pl.col("kind").fill_null("other")).drop("_row")
+
+    def _kind(self, text: pl.Expr) -> pl.Expr:
+        """One of ``KINDS``, number, unit, mixed or label; null for other words."""
         compact = text.str.replace_all(r"\s", "")
         choices = {kind: compact.str.contains(self.words.pattern(kind)) for kind in KINDS}
         choices["unit"] = compact.str.contains(rf"^\(?(?:单位:)?{self.unit}\)?$")
@@ -56,8 +65,7 @@ class TableWords:
         choices["label"] = (
             text.str.contains(LABEL) & ~text.str.contains(NO_LABEL) & (text.str.len_chars() <= LONGEST_LABEL)
         )
-        found = (pl.when(fits).then(pl.lit(kind)) for kind, fits in choices.items())
-        return pl.when(text.str.len_chars() <= LONGEST_CELL).then(pl.coalesce(*found)).fill_null("other")
+        return pl.coalesce(*(pl.when(fits).then(pl.lit(kind)) for kind, fits in choices.items()))
 
     def caption_unit(self, text: pl.Expr) -> pl.Expr:
         """The unit that a line before a table gives for the whole of it (单位:万人次)."""

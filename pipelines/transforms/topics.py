@@ -11,17 +11,7 @@ import polars as pl
 from pipelines.transforms.clauses import RUN_KEY, SENTENCE_KEY
 from pipelines.transforms.wording import Words
 
-TOPIC_COLUMNS = (
-    "topic",
-    "project",
-    "scope",
-    "within",
-    "said",
-    "owner_said",
-    "heading_owner",
-    "site",
-    "label",
-)
+TOPIC_COLUMNS = ("topic", "project", "scope", "said", "label")
 EARLIER = "^(.*)[,;:]"
 LONGEST_OWNER = 16
 LONGEST_IN_SCOPE = 9
@@ -36,41 +26,44 @@ def with_topics(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
 
     topic: the clause right before, without connectors and leads. project: what a clause since the fact before
     names in quotes (“农村一元钱看病”项目). scope: the work in which all of the sentence happened
-    (在疫情防控工作中). within: the whole whose parts the sentence goes through (卫生技术人员中,). said: the
-    sentence before the clause. owner_said: the noun an earlier clause ends in, or is about, that can have a
-    metric. label: what an item of a list begins with, up to its colon. heading_owner: what the heading above
-    is about; site: that it is one undertaking.
+    (在疫情防控工作中). said: the sentence before the clause. label: what an item of a list begins with, up to
+    its colon.
     """
-    before = pl.col("before").first().over(RUN_KEY)
-    gap = pl.col("gap").first().over(RUN_KEY)
-    named = facts.with_columns(
-        said=before.str.extract(EARLIER).fill_null(""),
-        topic=words.bare(pl.col("topic").first().over(RUN_KEY)),
-        project=gap.str.extract(f"({words.project})").fill_null("").str.replace_all("[“”]", ""),
-        scope=pl.col("before").first().over(SENTENCE_KEY).str.extract(words.scope).fill_null(""),
+    lazy = facts.lazy().with_columns(
+        _before=pl.col("before").first().over(RUN_KEY),
+        _gap=pl.col("gap").first().over(RUN_KEY),
+        _begins=pl.col("before").first().over(SENTENCE_KEY),
+        _topic=pl.col("topic").first().over(RUN_KEY),
     )
-    said = pl.col("said")
-    return named.with_columns(
-        within=(said + ",").str.extract(words.within).fill_null(""),
-        owner_said=_owner_said(said, words),
-        heading_owner=_heading_owner(words),
-        site=pl.col("heading").str.contains(words.site),
-        label=pl.col("before").first().over(SENTENCE_KEY).str.extract(LABEL).fill_null(""),
+    project = pl.when(pl.col("_gap").str.contains("“", literal=True)).then(pl.col("_gap"))
+    named = lazy.with_columns(
+        said=pl.col("_before").str.extract(EARLIER).fill_null(""),
+        topic=words.bare(pl.col("_topic")),
+        project=project.str.extract(f"({words.project})").str.replace_all("[“”]", "").fill_null(""),
+        scope=pl.col("_begins").str.extract(words.scope).fill_null(""),
+        label=pl.col("_begins").str.extract(LABEL).fill_null(""),
     )
+    return named.drop("_before", "_gap", "_begins", "_topic").collect()
 
 
-def _heading_owner(words: Words) -> pl.Expr:
-    """What the heading above is about, if it is a short noun."""
+def within(words: Words) -> pl.Expr:
+    """The whole whose parts the sentence goes through (卫生技术人员中,); null where there is none."""
+    return (pl.col("said") + ",").str.extract(words.within)
+
+
+def heading_owner(words: Words) -> pl.Expr:
+    """What the heading above is about, if it is a short noun; else null."""
     about = words.object_of(words.bare(pl.col("heading")))
-    return pl.when(about.str.len_chars().is_between(2, LONGEST_OWNER)).then(about).fill_null("")
+    return pl.when(about.str.len_chars().is_between(2, LONGEST_OWNER)).then(about)
 
 
-def _owner_said(said: pl.Expr, words: Words) -> pl.Expr:
-    """The object of the nearest clause that ends in an owner; else the subject of one that begins with it."""
+def owner_said(words: Words) -> pl.Expr:
+    """The object of the nearest clause that ends in an owner, or the subject of one that begins with it."""
+    said = pl.col("said")
     ending = said.str.extract(f"(?:^|.*[,;:])([^,;:]*(?:{words.entity}))[^,;:]{{0,6}}(?:[,;:][^,;:]*)?$")
     subject = said.str.extract(f"(?:^|[,;:])([^,;:]{{2,12}}?(?:{words.entity})){words.predicate}")
     owner = pl.coalesce(words.object_of(ending), subject)
-    return pl.when(owner.str.len_chars() <= LONGEST_OWNER).then(owner).fill_null("")
+    return pl.when(owner.str.len_chars().is_between(1, LONGEST_OWNER)).then(owner)
 
 
 def led_in(words: Words) -> pl.Expr:
