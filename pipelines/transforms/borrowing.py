@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.transforms.clauses import LINE_KEY, SENTENCE_KEY
-from pipelines.transforms.neighbours import NEIGHBOURS, with_neighbours
+from pipelines.transforms.neighbours import NEIGHBOURS, with_neighbours, with_text_before
 from pipelines.transforms.quantities import COVERAGE
 from pipelines.transforms.shares import share_name
 from pipelines.transforms.topics import after_label, heading_owner, led_in, owner_said
@@ -71,9 +71,9 @@ def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     named = pl.when(~empty).then(joined()).forward_fill().over(LINE_KEY).fill_null("")
     before = pl.col("before_text").fill_null("")
     taken = pl.when(before != "").then(before).otherwise(named)
-    linked = with_neighbours(facts, words)
+    linked = with_text_before(facts, words)
     return linked.with_columns(subject=pl.when(empty).then(taken).otherwise("subject"), inherited=empty).drop(
-        NEIGHBOURS
+        "before_text"
     )
 
 

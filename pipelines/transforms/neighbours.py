@@ -9,6 +9,20 @@ from pipelines.transforms.wording import PER_POPULATION, Words, joined
 
 SAID_BEFORE = ("before_text", "before_unit", "before_owner", "before_density")
 NEIGHBOURS = (*SAID_BEFORE, "total", "total_unit", "grand_total", "rate_before", "line_text", "in_part")
+USED = (
+    *SENTENCE_KEY,
+    "row",
+    "line_id",
+    "mention",
+    "unit",
+    "before",
+    "subject",
+    "tail",
+    "in_brackets",
+    "named_in_brackets",
+    "run_length",
+    "points_back",
+)
 # 其中: with a colon opens a list to the end of its sentence, without one a clause up to the next semicolon.
 IN_PART = "其中(?::[^。]*|[^:;][^;]*)?$"
 # 重点人群应签约: what is done to the owner may follow it.
@@ -27,9 +41,8 @@ def with_neighbours(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     are skipped, and so are the parts of a whole once the sentence has gone on from them.
     """
     each = (
-        facts.unique("row", keep="last", maintain_order=True)
-        .with_columns(named=joined(), in_part=pl.col("before").str.contains(IN_PART))
-        .with_columns(_spoken(words))
+        _each(facts, words)
+        .with_columns(in_part=pl.col("before").str.contains(IN_PART))
         .with_columns(owner=_owner(pl.col("spoken"), words))
     )
     main = ~pl.col("in_part")
@@ -52,13 +65,32 @@ def with_neighbours(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
         *(column.forward_fill().shift(1).over(LINE_KEY).alias(name) for name, column in whole.items()),
     ).with_columns(
         before_owner=pl.when("in_part").then("any_owner").otherwise(pl.coalesce("main_owner", "any_owner")),
-        far_back=pl.col("row").cast(pl.Int64) - pl.max_horizontal("run_length", "points_back"),
     )
+    linked = _with_far_text(each).select("row", *NEIGHBOURS)
+    return facts.join(linked, on="row", how="left", maintain_order="left")
+
+
+def with_text_before(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """Add only ``before_text`` (see :func:`with_neighbours`)."""
+    before = pl.col("spoken").forward_fill().shift(1).over(SENTENCE_KEY)
+    linked = _with_far_text(_each(facts, words).with_columns(before_text=before))
+    return facts.join(linked.select("row", "before_text"), on="row", how="left", maintain_order="left")
+
+
+def _each(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """One row a fact: its name so far, and what of it is said in so many words."""
+    rows = facts.select(*USED).unique("row", keep="last", maintain_order=True)
+    return rows.with_columns(named=joined()).with_columns(_spoken(words))
+
+
+def _with_far_text(each: pl.DataFrame) -> pl.DataFrame:
+    """``before_text`` of a fact in a run, or that points back: that of the fact as far back."""
+    back = pl.max_horizontal("run_length", "points_back")
+    key = [*SENTENCE_KEY, "far_back"]
     far = each.select(*SENTENCE_KEY, far_back=pl.col("row").cast(pl.Int64), far_text="named")
-    linked = each.join(far, on=[*SENTENCE_KEY, "far_back"], how="left", maintain_order="left")
-    in_run = (pl.col("run_length") > 1) | (pl.col("points_back") > 1)
-    linked = linked.with_columns(before_text=pl.when(in_run).then("far_text").otherwise("before_text"))
-    return facts.join(linked.select("row", *NEIGHBOURS), on="row", how="left", maintain_order="left")
+    linked = each.with_columns(far_back=pl.col("row").cast(pl.Int64) - back)
+    linked = linked.join(far, on=key, how="left", maintain_order="left")
+    return linked.with_columns(before_text=pl.when(back > 1).then("far_text").otherwise("before_text"))
 
 
 def _spoken(words: Words) -> pl.Expr:
