@@ -20,6 +20,8 @@ SHORT_NOUN = 2
 LONGEST_RECALLED = 6
 RECALLED_BY = 3
 LONGEST_EVENT = 16
+SHARED_END = 3
+MONEY_NOUN = "((?:投资|资金|投入|经费|费用|支出|收入))$"
 TASK_DONE = r"完成[^,;。]{0,8}(?:任务|计划|目标)[^,;。]*的$"
 REALLY = "^(实际?)[一-鿿]{1,4}$"
 SATISFACTION = "满意[率度]$"
@@ -130,29 +132,54 @@ def _part_per_head() -> Rule:
 
 def _part_of_total(words: Words) -> Rule:
     """``…人均费用9872元,其中三级医院11640元``: a part named without the metric or noun of its total."""
-    subject, total = pl.col("subject"), pl.col("total")
+    subject = pl.col("subject")
+    total = pl.when("in_brackets").then("before_text").otherwise("total")
+    unit = pl.when("in_brackets").then("before_unit").otherwise("total_unit")
     named = (subject != "") & (pl.col("tail") == "")
-    of_total = named & pl.col("in_part") & pl.col("total_unit").eq_missing(pl.col("unit"))
-    amount = total.str.contains(words.money) & (pl.col("unit") == "元")
-    lacks_noun = ~subject.str.contains(words.entity) & (subject.str.len_chars() <= SHORT_ITEM)
-    # 新建老年医学科6个,其中县级公立医院4个: where the things of the total are, not their kind.
+    of_total = named & (pl.col("in_part") | pl.col("in_brackets")) & unit.eq_missing(pl.col("unit"))
     body = words.classes[1]
-    made = total.str.contains(words.verb) & ~total.str.contains(body) & subject.str.contains(f"(?:{body})$")
+    is_body = subject.str.contains(f"(?:{body})$")
+    rest = words.rest_for(total, subject)
+    # 新建老年医学科6个,其中县级公立医院4个: where the things of the total are, not their kind.
+    made = total.str.contains(words.verb) & ~total.str.contains(body) & is_body
     name = (
         pl.when(total.str.ends_with(subject))
         .then(total)
-        .when(amount)
-        .then(pl.concat_str(total.str.replace(words.money, ""), subject))
+        .when(total.str.contains(words.money) & (pl.col("unit") == "元"))
+        .then(_part_of_amount(total, words))
         .when(words.is_metric(subject))
         .then(None)
         .when(words.is_metric(total))
-        .then(pl.concat_str(subject, words.rest_for(total, subject)))
-        .when(total.str.contains(words.dealt_with) & lacks_noun)
+        .then(pl.concat_str(subject, rest))
+        .when(
+            _lacks_noun(words) & (pl.col("head").str.ends_with("的") | total.str.contains(words.dealt_with))
+        )
         .then(pl.concat_str(total, subject))
         .when(made | subject.str.contains(words.kind))
         .then(pl.concat_str(subject, total))
+        .when(is_body & total.str.contains(body) & ~total.str.contains(f"(?:{body})$"))
+        .then(pl.concat_str(subject, rest))  # of 机构床位 the part 医院 is 医院床位
+        .when(_ends_alike(total))
+        .then(pl.concat_str(total.str.head(total.str.len_chars().cast(pl.Int64) - SHARED_END), subject))
     )
     return of_total, name
+
+
+def _part_of_amount(total: pl.Expr, words: Words) -> pl.Expr:
+    """``防治经费8.7亿元,其中市县财政3.6亿元``: what the amount is for, the part, and what it is called."""
+    called = pl.when(~pl.col("subject").str.contains(words.money)).then(total.str.extract(MONEY_NOUN))
+    return pl.concat_str(total.str.replace(words.money, ""), "subject", called.fill_null(""))
+
+
+def _lacks_noun(words: Words) -> pl.Expr:
+    short = pl.col("subject").str.len_chars() <= SHORT_ITEM
+    return (short & ~pl.col("subject").str.contains(words.entity)) | pl.col("head").str.ends_with("的")
+
+
+def _ends_alike(total: pl.Expr) -> pl.Expr:
+    """监测点36个,其中固定监测点8个: the part ends as its total does."""
+    longer = total.str.len_chars() > SHARED_END + 2
+    return longer & (total.str.tail(SHARED_END) == pl.col("subject").str.tail(SHARED_END))
 
 
 def _led_in(words: Words, known: list[str]) -> Rule:

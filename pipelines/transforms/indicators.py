@@ -15,7 +15,10 @@ from pipelines.transforms.lists import take_apart
 from pipelines.transforms.topics import TOPIC_COLUMNS, in_its_work, with_topics
 from pipelines.transforms.wording import RATES, STANDARD_FOR, Words, joined, tidy
 
-POINTS_BACK = "^[,;]?(?:其中)?(?:前者|后者|[前后][两二](?:项|个)|[两二](?:类|项|者)(?:机构)?)"
+POINTS_BACK = (
+    "^[,;]?(?:其中)?(?:(?:前|后|上述|以上)([两二三四五])?(?:者|项|个)|([两二])(?:类|项|者)(?:机构|指标)?)"
+)
+SPELLED = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 CONDITION = "[一-鿿]{3}的$"
 SHORT_METRIC = 5
 SHORT_NOUN = 2
@@ -46,9 +49,7 @@ def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.D
             share_of=share_of,
             named_in_brackets=in_bracket,
             on_condition=pl.col("topic").first().over(RUN_KEY).str.contains(CONDITION),
-            points_back=pl.when(pl.col("head").first().over(RUN_KEY).str.contains(POINTS_BACK))
-            .then(2)
-            .otherwise(1),
+            points_back=_points_back(),
         )
         .pipe(_shared_nouns, words)
         .pipe(_shared_predicates, words)
@@ -63,6 +64,14 @@ def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.D
         .with_columns(indicator_text=tidy(in_its_work(joined(), words)))
         .drop("subject", "part", "points_back", *TOPIC_COLUMNS)
     )
+
+
+def _points_back() -> pl.Expr:
+    """How many facts back 前者, 后两项 or 上述三项指标 point; 1 for what points nowhere."""
+    head = pl.col("head").first().over(RUN_KEY)
+    count = pl.coalesce(head.str.extract(POINTS_BACK, 1), head.str.extract(POINTS_BACK, 2))
+    spelled = count.replace_strict(SPELLED, default=2, return_dtype=pl.Int32())
+    return pl.when(head.str.contains(POINTS_BACK)).then(spelled).otherwise(1)
 
 
 def _shared_nouns(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
@@ -117,8 +126,15 @@ def _earlier_clause(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     on_condition = alone & pl.col("on_condition") & ~words.is_metric(topic)
     owned = words.is_metric(body) & pl.col("owned") & (body.str.len_chars() <= SHORT_METRIC)
     said = pl.col("share_of") | (words.is_metric(body) & (owned | ~pl.col("owned")))
+    # 扩大艾滋病检测覆盖面,每年检测110万人次: 艾滋病检测, not …覆盖面检测.
+    before_word = topic.str.splitn(body, 2).struct
+    repeats = (
+        short & alone & (body.str.len_chars() == SHORT_NOUN) & before_word.field("field_1").is_not_null()
+    )
     return facts.with_columns(
-        body=pl.when(alone & short & (body != "") & (topic.str.len_chars() > LONGEST_TOPIC))
+        body=pl.when(repeats)
+        .then(pl.concat_str(words.object_of(before_word.field("field_0")), "body"))
+        .when(alone & short & (body != "") & (topic.str.len_chars() > LONGEST_TOPIC))
         .then(pl.concat_str(words.owner(topic).fill_null(topic), "body"))
         .when(on_condition | (alone & short))
         .then(pl.concat_str(topic, "body"))

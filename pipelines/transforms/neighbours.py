@@ -46,10 +46,12 @@ def with_neighbours(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
         .with_columns(owner=_owner(pl.col("spoken"), words))
     )
     main = ~pl.col("in_part")
+    of_part = pl.coalesce("named_owner", "any_owner")
     last = {
         "before_text": pl.col("spoken"),
         "before_unit": pl.when(pl.col("spoken").is_not_null()).then("unit"),
         "any_owner": pl.col("owner"),
+        "named_owner": pl.when(pl.col("owner").str.contains(words.entity)).then("owner"),
         "main_owner": pl.when(main).then("owner"),
         "before_density": pl.col("spoken").str.extract(PER_POPULATION),
     }
@@ -64,7 +66,7 @@ def with_neighbours(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
         *(column.forward_fill().shift(1).over(SENTENCE_KEY).alias(name) for name, column in last.items()),
         *(column.forward_fill().shift(1).over(LINE_KEY).alias(name) for name, column in whole.items()),
     ).with_columns(
-        before_owner=pl.when("in_part").then("any_owner").otherwise(pl.coalesce("main_owner", "any_owner")),
+        before_owner=pl.when("in_part").then(of_part).otherwise(pl.coalesce("main_owner", "any_owner")),
     )
     linked = _with_far_text(each).select("row", *NEIGHBOURS)
     return facts.join(linked, on="row", how="left", maintain_order="left")

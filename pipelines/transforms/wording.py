@@ -24,6 +24,7 @@ SHARE_OF = "^的?(比例|标准)(?:来|进行|给予|予以|发放)*(补偿|报�
 BARE_SHARE = "^的?(比例)[^、,]*$"
 # 以不低于业务收入4%的标准作为专项经费: the share is that of the words after it.
 STANDARD_FOR = "^的?(?:标准|比例)(?:作为|用作|用于|安排|提取|设立)(.*)$"
+AMONG = "中,?(?:已?有)?$"  # 171家门诊中有151家
 LONGEST_TAIL_LIST = 3
 INNER_YEAR = "(?:到)?(?:19|20)[0-9]{2}年(?:底|末)?(?:达到)?"
 COUNT_WORD = "^(?:总数|总量|数量|数)$"  # of a total of 机构总数 the part 医院 is 医院
@@ -82,7 +83,7 @@ class Words:
         """The noun in ``tail``; empty where the words there only go on about the one before the number."""
         shared = tail.str.replace(STANDARD_FOR, "${1}").str.replace(SHARE_OF, "${2}${1}")
         shared = shared.str.replace(BARE_SHARE, "${1}")
-        noun = shared.str.replace("^比例$", "").str.strip_chars_start("的”’)/ ")
+        noun = shared.str.replace("^比例$", "").str.replace(AMONG, "").str.strip_chars_start("的”’)/ ")
         listed = (noun.str.count_matches("、") >= LONGEST_TAIL_LIST) & ~tail.str.contains(STANDARD_FOR)
         kept = pl.when(listed).then(noun.str.extract("^([^、]*)")).otherwise(noun)
         said = shared.str.contains(
