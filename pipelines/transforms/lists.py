@@ -1,0 +1,164 @@
+"""Lists of subjects taken apart: 高血压、糖尿病患者规范管理率 is two indicators.
+
+A run of numbers takes one each, a single number takes all.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.transforms.wording import PER_POPULATION, RATES, Words
+
+AND = "以及|[和及与]"
+# Words that hold a sign of AND; it is hidden while a list is taken apart.
+AND_IN_WORDS = {
+    "及时": "\ue006时",
+    "普及": "普\ue006",
+    "涉及": "涉\ue006",
+    "及以": "\ue006以",
+    "总和": "总\ue007",
+    "参与": "参\ue008",
+    "(市、区)": "\ue009",
+    "(市、区、旗)": "\ue00a",
+}
+AND_AGAIN = {
+    "\ue006": "及",
+    "\ue007": "和",
+    "\ue008": "与",
+    "\ue009": "(市、区)",
+    "\ue00a": "(市、区、旗)",
+}
+SHARED = "(?:均|各|都|分别|全部|双双)"
+SHARED_SHARE = "((?:分别|均|各)占[^、]*)$"
+SHORT_MODIFIER = 3
+
+
+def take_apart(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """One row per (fact, subject): the run's k-th number takes the k-th subject, one number takes all.
+
+    ``facts`` has body (the words before its run). Added: subject, part (its place in the list),
+    parts_of_subject and coordinated.
+    """
+    listed = pl.col("body").str.contains(f"、|{AND}") & ~pl.col("share_of")
+    placed = facts.with_row_index("_at").with_columns(_listed=listed)
+    alone = placed.filter(~pl.col("_listed")).with_columns(
+        subject=pl.col("body").str.replace("(?:分别|均|各)占", "占"),
+        part=pl.lit(0, pl.Int64),
+        parts_of_subject=pl.lit(1, pl.UInt32),
+        coordinated=pl.lit(value=False),
+    )
+    several = placed.filter("_listed").pipe(_subjects, words).pipe(_exploded, words)
+    both = pl.concat([alone, several.select(alone.columns)])
+    return both.sort("_at", "part", maintain_order=True).drop("_at", "_listed")
+
+
+def _subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """``subjects``: the list the body is, if it is one; one item else."""
+    body = pl.col("body").str.replace(SHARED_SHARE, "").str.replace_many(AND_IN_WORDS)
+    after_metrics = body.str.replace_all(f"({words.metric_inside})(?:{AND})", "${1}、")
+    joint = after_metrics.str.replace_all(f"({words.joint})(?:{AND})({words.joint})", "${1}、${2}")
+    readings = [body.str.replace_all(AND, "、"), joint, after_metrics]
+    everything, joint_list, comma_list = (reading.str.split("、") for reading in readings)
+    whole = pl.concat_list(body)
+    run = pl.col("run_length")
+    fitting = [pl.when(items.list.len() == run).then(items) for items in (everything, joint_list, comma_list)]
+    shares = pl.col("unit").is_in(RATES) | pl.col("head").str.contains(f"{SHARED}[^、]*$")
+    shares &= ~body.str.contains("占[^占]*[、和及与]")
+    lists = pl.when(comma_list.list.len() > 1).then(_and_in_last(comma_list)).otherwise(joint_list)
+    of_one = (
+        pl.when(pl.col("head").str.contains("各$"))
+        .then(everything)
+        .when(shares & (pl.col("tail") == ""))
+        .then(lists)
+        .otherwise(whole)
+    )
+    return facts.with_columns(
+        subjects=pl.when(run > 1).then(pl.coalesce(*fitting, whole)).otherwise(of_one),
+        share=pl.col("body").str.extract(SHARED_SHARE).str.replace("^(?:分别|均|各)", "").fill_null(""),
+    )
+
+
+def _and_in_last(items: pl.Expr) -> pl.Expr:
+    """``A、B和C`` is three items: the last separator of a list is an 'and'."""
+    last = items.list.last().str.replace(AND, "、").str.split("、")
+    return pl.concat_list(items.list.head(items.list.len() - 1), last)
+
+
+def _exploded(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """The rows of facts with ``subjects``, each subject completed; of a parallel run one row a number."""
+    count = pl.col("subjects").list.len()
+    exploded = (
+        facts.with_columns(parts_of_subject=count, first_subject=pl.col("subjects").list.first())
+        .with_columns(part=pl.int_ranges(0, count), subject="subjects")
+        .explode("part", "subject")
+        .with_columns(pl.col("subject", "first_subject").str.replace_many(AND_AGAIN))
+    )
+    several = pl.col("parts_of_subject") > 1
+    parallel = several & (pl.col("parts_of_subject") == pl.col("run_length"))
+    named = exploded.with_columns(
+        subject=pl.when(several).then(_completed(words)).otherwise("subject") + pl.col("share")
+    ).drop("share")
+    return named.filter(~parallel | (pl.col("part") == pl.col("run_position"))).with_columns(
+        coordinated=several
+    )
+
+
+def _completed(words: Words) -> pl.Expr:
+    """Give each subject of a list what it shares: the metric of the last, the owner or verb of the first."""
+    subject, prefix = pl.col("subject"), _prefix(words)
+    lacks_prefix = (pl.col("part") > 0) & ~subject.str.starts_with(prefix)
+    return pl.concat_str(
+        pl.when(lacks_prefix).then(prefix).otherwise(pl.lit("")),
+        subject,
+        pl.when(words.is_metric(subject)).then(pl.lit("")).otherwise(_suffix(words)),
+    )
+
+
+def _prefix(words: Words) -> pl.Expr:
+    """What the first of a list says for all: its population, owner, qualification or verb."""
+    subject, first = pl.col("subject"), pl.col("first_subject")
+    owner = words.owner(first, then="..")
+    # 患者满意度、职工满意度: the second names its own people, and has no owner among them.
+    own_people = subject.str.contains(words.person) & owner.str.contains(f"(?:{words.person})$")
+    of_metric = pl.when(words.is_metric(first) & ~subject.str.contains(words.joint) & ~own_people)
+    # 能够提供中医药服务的卫生站和卫生室占比: both are qualified.
+    qualified = first.str.extract("^(.{4,}的)[^的]{2,}$")
+    both_nouns = first.str.contains(f"(?:{words.entity})$") & ~subject.str.contains("的")
+    return pl.coalesce(
+        first.str.extract(PER_POPULATION),
+        pl.when(both_nouns).then(qualified),
+        of_metric.then(owner),
+        first.str.extract(f"({words.verb})"),
+    ).fill_null("")
+
+
+def _suffix(words: Words) -> pl.Expr:
+    """What a subject without a metric shares with the one that has it.
+
+    In a list with 分别, as a last resort, what another item lacks, or the metric word alone.
+    """
+    subject = pl.col("subject")
+    metric = pl.when(words.is_metric(subject)).then(subject).backward_fill().over("row")
+    shared = words.suffix(metric, subject)
+    own = pl.when(shared != "").then(shared)
+    neighbours = pl.coalesce(own.backward_fill().over("row"), own.forward_fill().over("row"))
+    first_sign = pl.when(subject.str.len_chars() == 1).then(metric.str.slice(1))  # 甲、乙类传染病
+    word = metric.str.extract(f"((?:{words.metric_inside}))$")
+    in_run = pl.when(pl.col("run_length") > 1)
+    last_resort = in_run.then(pl.coalesce(_from_owner(metric, words), neighbours, word))
+    return pl.coalesce(own, first_sign, last_resort).fill_null("")
+
+
+def _from_owner(metric: pl.Expr, words: Words) -> pl.Expr:
+    """For a subject without an owner, what ``metric``, or else the last of the list, says from its owner on.
+
+    政府、社会、个人卫生支出: without owners, what stands behind words as long as each other.
+    """
+    subject, last = pl.col("subject"), pl.col("subjects").list.last()
+    lacks = pl.when(~subject.str.contains(words.entity))
+    on = f"^.{{1,4}}?((?:{words.entity}).+)$"
+    length = subject.str.len_chars()
+    alike = (length <= SHORT_MODIFIER) & (metric.str.len_chars() > length + 2)
+    by_length = pl.when(alike).then(metric.str.slice(length))
+    of_last = pl.when(subject != last).then(last.str.extract(on))
+    return lacks.then(pl.coalesce(metric.str.extract(on), of_last, by_length))
