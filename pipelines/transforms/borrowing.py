@@ -223,7 +223,7 @@ def _ownerless(words: Words, known: list[str]) -> pl.Expr:
     names_itself = subject.is_in(known) | (subject == "")
     belongs = subject.str.contains(words.belonging)
     back = pl.col("points_back") > 1
-    listed = ~pl.col("first") & pl.col("gap").str.contains("^[、和及与]")
+    listed = ~pl.col("first") & pl.col("gap").str.contains("^[、和及与]") & (pl.col("run_length") == 1)
     in_prose = pl.col("cell").is_null() & (~listed | belongs)
     # 床位 are of 医疗卫生机构, but not of what has a rate.
     counted = ~words.is_metric(pl.col("before_text")).fill_null(value=False)

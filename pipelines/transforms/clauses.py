@@ -17,6 +17,7 @@ SEPARATORS = r"^[、,和及与或;\s”’)]+"
 ONLY_SEPARATORS = r"^(?:[、和及与或\s]|以及)+$"
 RESPECTIVELY = "分别[^。;]*$"
 YEAR_AFTER = r"^\((?:到)?(?:19|20)[0-9]{2}年\)"  # 72%(2022年)、80%(2030年)
+AMONG = "^([^,;:。]+)中,?(?:已)?有$"  # 171家门诊中有151家
 BREAK = "[,;:。!?]|\\([^()]*$"
 CLAUSE = r"((?:[^,;:。!?()]|\([^()]*\))*)$"
 NEXT_VALUE = (
@@ -63,7 +64,8 @@ def _gaps(facts: pl.DataFrame) -> pl.DataFrame:
         .str.replace(YEAR_AFTER, ""),
         rest=pl.when("last")
         .then(pl.col("sentence").str.slice(pl.col("quantity_end")))
-        .otherwise(pl.col("sentence").str.slice(pl.col("quantity_end"), next_start - pl.col("quantity_end"))),
+        .otherwise(pl.col("sentence").str.slice(pl.col("quantity_end"), next_start - pl.col("quantity_end")))
+        .str.replace(YEAR_AFTER, ""),
     )
 
 
@@ -108,7 +110,9 @@ def _heads_and_tails(facts: pl.DataFrame, connector: str) -> pl.DataFrame:
     to_break = rest.str.extract(r"^((?:[^,;:。!?()]|\([^()]*\))*)")
     to_separator = rest.str.extract("^(.*?)(?:[、和及与]|以及)[^、和及与]*$").fill_null(rest)
     tail = (
-        pl.when(rest.str.contains(SEPARATORS) | pl.col("grows") | (leads_on(rest) & ~pl.col("last")))
+        pl.when(rest.str.contains(AMONG))
+        .then(rest.str.extract(AMONG))
+        .when(rest.str.contains(SEPARATORS) | pl.col("grows") | (leads_on(rest) & ~pl.col("last")))
         .then(pl.lit(""))
         .when(pl.col("last") | rest.str.contains(BREAK))
         .then(to_break)

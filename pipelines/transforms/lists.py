@@ -146,7 +146,7 @@ def _suffix(words: Words) -> pl.Expr:
     word = metric.str.extract(f"((?:{words.metric_inside}))$")
     in_run = pl.when(pl.col("run_length") > 1)
     last_resort = in_run.then(pl.coalesce(_from_owner(metric, words), neighbours, word))
-    return pl.coalesce(own, first_sign, last_resort).fill_null("")
+    return pl.coalesce(own, first_sign, last_resort, _as_long(metric)).fill_null("")
 
 
 def _from_owner(metric: pl.Expr, words: Words) -> pl.Expr:
@@ -157,8 +157,12 @@ def _from_owner(metric: pl.Expr, words: Words) -> pl.Expr:
     subject, last = pl.col("subject"), pl.col("subjects").list.last()
     lacks = pl.when(~subject.str.contains(words.entity))
     on = f"^.{{1,4}}?((?:{words.entity}).+)$"
-    length = subject.str.len_chars()
-    alike = (length <= SHORT_MODIFIER) & (metric.str.len_chars() > length + 2)
-    by_length = pl.when(alike).then(metric.str.slice(length))
     of_last = pl.when(subject != last).then(last.str.extract(on))
-    return lacks.then(pl.coalesce(metric.str.extract(on), of_last, by_length))
+    return lacks.then(pl.coalesce(metric.str.extract(on), of_last, _as_long(metric)))
+
+
+def _as_long(metric: pl.Expr) -> pl.Expr:
+    """What ``metric`` says after as many signs as a short subject has: 门诊、住院|次均费用."""
+    length = pl.col("subject").str.len_chars()
+    alike = (length <= SHORT_MODIFIER) & (metric.str.len_chars() > length + 2)
+    return pl.when(alike).then(metric.str.slice(length))
