@@ -282,4 +282,4 @@ KINDS_DECIDED = [rule for rule in load_lexicons()["table_words"].rules if rule.m
 @pytest.mark.parametrize("rule", KINDS_DECIDED, ids=[rule.rule_id for rule in KINDS_DECIDED])
 def test_each_word_of_a_table_is_of_its_own_kind(rule: Rule) -> None:
     words = TableWords(load_lexicons(), "张|人|%")
-    assert pl.DataFrame({"t": [rule.example]}).select(words.kind(pl.col("t"))).item() == rule.meaning
+    assert words.with_kind(pl.DataFrame({"text": [rule.example]}))["kind"].item() == rule.meaning
