@@ -30,8 +30,19 @@ SHARE_OF_WHOLE = "[占比于居较为]全[国省市县区州]"
 ELSEWHERE = "[全我本各][国省市县区州盟旗地]|其[他余它]|平均"
 GOES_ON = "^(?:约?占|比|较|同比|环比|增[长加速幅]|[降减升]幅|下降|上升|提高|降低|减少)"
 PLACES = ("place_names", "place_codes")
-HEAD_COLUMNS = ("row", "document_id", "head", "unit", "run_length", "run_position", "own_code", "own_name")
+HEAD_COLUMNS = (
+    "row",
+    "document_id",
+    "head",
+    "unit",
+    "run_length",
+    "run_position",
+    "cell",
+    "own_code",
+    "own_name",
+)
 OF_MEAN = "^全([国省市区])平均(?:水平)?(?:值)?"
+OVER_COLUMN = "^全([国省市区])"
 
 
 def with_places(
@@ -177,7 +188,10 @@ def _townships(heads: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
 
 def _means(heads: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """全省平均: the value of the place above the document's own that is of this kind."""
-    kind = pl.col("_rest").str.extract(OF_MEAN)
+    kind = pl.coalesce(
+        pl.col("_rest").str.extract(OF_MEAN),
+        pl.when(pl.col("cell") == "value").then(pl.col("_rest").str.extract(OVER_COLUMN)),
+    )
     above = {"国": pl.lit("CN"), "省": _code_above(2), "区": _code_above(2), "市": _code_above(4)}
     code = pl.coalesce(*(pl.when(kind == sign).then(of) for sign, of in above.items()))
     names = reference.jurisdictions.select("name_zh", jurisdiction_code="jurisdiction_code")
@@ -190,7 +204,7 @@ def _means(heads: pl.DataFrame, reference: Reference) -> pl.DataFrame:
         "row",
         place_names=pl.concat_list("name_zh"),
         place_codes=pl.concat_list("jurisdiction_code"),
-        _head=pl.concat_str("_time", pl.col("_rest").str.replace(OF_MEAN, "")),
+        _head=pl.concat_str("_time", pl.col("_rest").str.replace(f"{OF_MEAN}|{OVER_COLUMN}", "")),
     )
 
 

@@ -40,7 +40,7 @@ def with_cells(sentences: pl.DataFrame, units: str, lexicons: Lexicons) -> pl.Da
     words = TableWords(lexicons, units)
     text = pl.col("sentence").str.strip_chars("| \t\xa0")
     cells = sentences.select(*CELL_KEY, "level", "layout", text=text, start=display_column())
-    cells = cells.with_columns(kind=words.kind(pl.col("text")))
+    cells = cells.with_columns(kind=words.kind(pl.col("text")), may_head=words.may_head(pl.col("text")))
     captions = sentences.select("document_id", "line_no", caption_unit=words.caption_unit(pl.col("sentence")))
     in_row = pl.col("layout").is_not_null()
     found = pl.concat([printed_rows(cells.filter(in_row)), cells_a_line(cells.filter(~in_row))])

@@ -11,10 +11,11 @@ import polars as pl
 from pipelines.lexicons import Lexicons
 from pipelines.transforms.quantities import COVERAGE, FACTORS, MULTIPLIER, UNIT_NAMES
 
-# Of the kinds of cell, in the order in which they are tried.
-HEADS = ("year", "base", "target", "plain", "growth", "change")
+# Kinds of cell by the words; in a header also OF_KIND: of what, of whom or where its values are (二级医院).
+OF_KIND = "of_kind"
+HEADS = ("year", "base", "target", "plain", "growth", "change", OF_KIND)
 COLUMNS = ("name", "unit_column", "serial_column", "header")
-KINDS = ("attribute", "breakdown", "empty", *HEADS[:1], "bare_year", *HEADS[1:], *COLUMNS)
+KINDS = ("attribute", "breakdown", "empty", *HEADS[:1], "bare_year", *HEADS[1:-1], *COLUMNS)
 HEADER_WORDS = (*HEADS, *COLUMNS)
 
 LONGEST_CELL = 60
@@ -58,6 +59,17 @@ class TableWords:
         )
         found = (pl.when(fits).then(pl.lit(kind)) for kind, fits in choices.items())
         return pl.when(text.str.len_chars() <= LONGEST_CELL).then(pl.coalesce(*found)).fill_null("other")
+
+    def may_head(self, text: pl.Expr) -> pl.Expr:
+        """Whether the text could stand over a column as the kind, people or place of its values."""
+        compact = text.str.replace_all(r"\s", "")
+        return compact.str.contains(f"{self.words.pattern(OF_KIND)}|{self.words.pattern('whole')}")
+
+    def of_kind(self, head: pl.Expr) -> pl.Expr:
+        """What a head says its values are of: 二级医院, 女性; empty for the whole, null for other heads."""
+        named = pl.when(head.str.contains(self.words.pattern(OF_KIND))).then(head)
+        whole = pl.when(head.str.contains(self.words.pattern("whole"))).then(pl.lit(""))
+        return pl.coalesce(whole, named.str.replace("^([男女])$", "${1}性"))
 
     def caption_unit(self, text: pl.Expr) -> pl.Expr:
         """The unit that a line before a table gives for the whole of it (单位:万人次)."""

@@ -68,7 +68,7 @@ def with_dates(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
 
 
 def _started(text: pl.Expr, starting: str) -> pl.Expr:
-    """Without the year since which something is so: 2016年起. In a plan it may be the year it begins to be."""
+    """Without the year since which something is so: 2016年起. In a plan it begins to be so in that year."""
     since = text.str.extract(rf"({YEAR})年(?:\d{{1,2}}月)?起").cast(pl.Int64)
     past = (pl.col("role") == "review") | (since < pl.col("period_start"))
     return pl.when(past.fill_null(value=False)).then(text.str.replace_all(starting, "")).otherwise(text)

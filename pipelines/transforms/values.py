@@ -18,7 +18,10 @@ from pipelines.transforms.shared import with_shared_units
 from pipelines.transforms.timewords import with_dates
 from pipelines.transforms.wording import Words
 
-COMPARED_WITH = r"(?:比|较|由|从)(?:(?:19|20)\d\d年|上年|去年)(?:底|末|同期)?的$|(?:上年|去年)(?:末|底|同期)?[为是]$|\((?:上年|去年)(?:末|底|同期)?$"
+COMPARED_WITH = (
+    r"(?:比|较|由|从)(?:(?:19|20)\d\d年|上年|去年)(?:底|末|同期)?的$"
+    r"|(?:上年|去年)(?:末|底|同期)?[为是]$|\((?:上年|去年)(?:末|底|同期)?$"
+)
 SAID_NOW = "((?:(?:截至)?目前,|现阶段,)?[^,;:。]*)$"
 QUOTED_AIM = "^(?:以[上下内]|之内)?的?(?:规划|预期|预定|年度|工作|发展)*(?:目标|任务|要求)"
 STRIVE = "力争|争取|争创|力求"
