@@ -18,6 +18,7 @@ from pipelines.transforms.running import sum_before
 SHARE_OF_TEN = "[一二两三四五六七八九](?:[至到-]?[二三四五六七八九])?成半?"
 YEAR = "(?:19|20)[0-9]{2}"
 SHARED_UNIT = "%|‰|元|岁|周岁|个|张|人|名|家|项|所"
+LOW_END = rf"(?:{NUMBER})(?:{MULTIPLIER})?(?:{SHARED_UNIT})?(?:\(不?含\))?"
 TOKENS = (
     rf"{YEAR}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}(?:\s+[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?)?{END}",
     rf"{YEAR}年[0-9]{{1,2}}月[0-9]{{1,2}}{END}|{YEAR}年[0-9]{{1,2}}月",  # 2020年4月29
@@ -28,7 +29,7 @@ TOKENS = (
     r"[0-9]+(?:\+[0-9]+)+(?:\+[A-Z])?|[0-9]+\+[A-Z]",  # 1+3+11+N
     rf"1:[0-9]\.[0-9]+{END}|[0-9]+(?:\.[0-9]+)?\s?∶\s?[0-9]+(?:\.[0-9]+)?{END}",  # 1:1.2, 1∶2
     rf"(?:百|千|万|十万|百万|10万)分之(?:{NUMBER}|{HAN_NUMBER})",  # 百分之九十
-    rf"(?:{NUMBER})(?:{MULTIPLIER})?(?:{SHARED_UNIT})?\s?-{{1,2}}\s?(?:{NUMBER})(?:\s?{MULTIPLIER})?",  # 1-2
+    rf"{LOW_END}\s?-{{1,2}}\s?(?:{NUMBER})(?:\s?{MULTIPLIER})?",  # 1-2
     rf"(?:{NUMBER})%?[至到](?:{NUMBER})(?:\s?{MULTIPLIER})?",  # 1至2
     rf"(?:{NUMBER})(?:\s?{MULTIPLIER})?",
     SHARE_OF_TEN,

@@ -21,6 +21,8 @@ PLAIN_TIME = rf"(?:^|[^比较由从与同以0-9-])({SPAN})年(?:(\d{{1,2}})月)?
 FROM_YEAR = rf"({YEAR})年(?:底|末|初)?(?:同期)?(?:的|为|是)?$"
 COMPARED_SPAN = rf"(?:比|较|与|同|以|由|从)({SPAN})年"
 GROUND_YEAR = rf"({YEAR})年(?:底|末)?(?:水平)?(?:的)?基础上"
+STOOD_BEFORE = r"(?:上年|去年)(?:末|底|同期)?(?:为|是)?[0-9]"
+SINCE_BEGUN = rf"{YEAR}年[^,;。]{{0,24}}以来[^;。]*$"
 GROWN_FROM = rf"[由从比较]({YEAR})年"
 RATES = ["%", "‰", "/10万", "/万", "个百分点", "个千分点", "岁", "倍", "小时", "分钟", "天", "日"]
 
@@ -90,8 +92,12 @@ def _over_several_years(averaged: str, level: str, delivered: str) -> pl.Expr:
     )
     counted = ~pl.col("unit").fill_null("").is_in(RATES) & ~clause.str.contains(level)
     done = clause.str.contains(delivered) & counted
-    here = pl.col("run_before").str.contains("五年|三年|时期|期间|以来|[0-9](?:年?-+|年?至|年?到)[0-9]{4}年")
-    moved = pl.col("grows") | pl.col("from_to")
+    here = pl.col("run_before").str.contains(
+        "五年|三年|(?-u:\\b)[35]年|时期|期间|以来|[0-9](?:年?-+|年?至|年?到)[0-9]{4}年"
+    )
+    # 自2019年启动试点以来,共设置病区4个: not in the years of the section.
+    since = pl.col("run_before").str.contains(SINCE_BEGUN)
+    moved = pl.col("grows") | pl.col("from_to") | since
     # 比“十三五”时期增长35%: what is compared with several years is of several years.
     mean = clause.str.contains(averaged) | clause.str.contains(f"[比较]{YEAR}-{YEAR}年")
     several = pl.col("said").str.contains("-") & (done | (counted & here) | mean)
@@ -128,6 +134,7 @@ def _reference(same_period: str, base: str) -> pl.Expr:
     of_base = dates.str.extract_all(base).list.last().str.extract(f"({YEAR})")
     before = (pl.col("period").str.extract(r"^(\d{4})(?:-\d\d)?$").cast(pl.Int64) - 1).cast(pl.String)
     raw_part = pl.concat_str(pl.col("run_before").str.extract(LAST_PART), pl.col("frame"))
+    stood = raw_part.str.contains(STOOD_BEFORE)
     last_compared = part.str.extract_all(COMPARED_SPAN).list.last().str.extract(COMPARED_SPAN)
     return pl.coalesce(
         pl.when(pl.col("frame").str.contains(same_period)).then(before),
@@ -137,4 +144,5 @@ def _reference(same_period: str, base: str) -> pl.Expr:
         of_base,
         pl.when(raw_part.str.contains(same_period)).then(before),
         last_compared,
+        pl.when(stood).then(before),
     )

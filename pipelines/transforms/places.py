@@ -10,11 +10,14 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
-from pipelines.transforms.clauses import RUN_KEY
+from pipelines.transforms.clauses import RUN_KEY, SENTENCE_KEY
 
 TIME_BEFORE = r"^((?:其中[:]?)?(?:(?:截至|到|至)?(?:19|20)\d\d年(?:底|末)?,?)?(?:仅|只有)?)"
+# 在沙洋县…, 河西地区的酒泉市…, 分县域看,遂昌县…: words that lead to a place's name.
+LED_BY = "^(?:分[一-鿿]{1,4}看,|在|以|[一-鿿]{0,6}(?:地区|片区|山区|流域|一带)的)"
 SEPARATOR = "[、和及与]"
-NAME = "[一-鿿]{1,9}?(?:自治[县州旗]|[市县区州盟旗])"
+# The first sign that can end a name ends it, but for 兰州市.
+NAME = "[一-鿿]{1,9}?(?:自治[县州旗]|州[市区]|[市县区州盟旗])"
 NAMED = rf"^({NAME}(?:{SEPARATOR}{NAME})*)"
 COUNTED = r"[二两三四五六七八九十]个?(?:[市县区州盟旗乡镇]|街道)(?:\([市县区、]*\))?"
 CLOSED = rf"^((?:[一-鿿]{{2,8}}?{SEPARATOR})+[一-鿿]{{2,8}}?){COUNTED}"
@@ -22,7 +25,24 @@ TOWNSHIP = "^([一-鿿]{2,3}(?:镇|乡|街道))"
 ENDING = "(?:[一-鿿]{1,3}族)*自治[县州旗]$|[市县区州盟旗]$"
 EACH = "均|各|都|分别"
 RATES = ["%", "‰", "/10万", "/万"]
+PART = "[^;。]*"
+SHARE_OF_WHOLE = "[占比于居较为]全[国省市县区州]"
+ELSEWHERE = "[全我本各][国省市县区州盟旗地]|其[他余它]|平均"
+GOES_ON = "^(?:约?占|比|较|同比|环比|增[长加速幅]|[降减升]幅|下降|上升|提高|降低|减少)"
+PLACES = ("place_names", "place_codes")
+HEAD_COLUMNS = (
+    "row",
+    "document_id",
+    "head",
+    "unit",
+    "run_length",
+    "run_position",
+    "cell",
+    "own_code",
+    "own_name",
+)
 OF_MEAN = "^全([国省市区])平均(?:水平)?(?:值)?"
+OVER_COLUMN = "^全([国省市区])"
 
 
 def with_places(
@@ -33,22 +53,68 @@ def with_places(
     ``facts`` with clauses (head, RUN_KEY, unit, run_length, row); the names of a run stand in its first head.
     """
     own = dim_document.select("document_id", own_code="jurisdiction_code", own_name="jurisdiction_name")
-    parts = pl.col("head").str.extract_groups(TIME_BEFORE).struct[0].fill_null("")
-    rest = pl.col("head").str.slice(pl.col("_time").str.len_chars())
-    heads = (
-        facts.select("row", "document_id", "head", "unit", "run_length", "run_position")
-        .filter(pl.col("run_position") == 0)
-        .join(own, on="document_id", how="left")
-        .with_columns(_time=parts)
-        .with_columns(_rest=rest)
-    )
+    first = facts.filter(pl.col("run_position") == 0).join(own, on="document_id", how="left")
+    heads = _split(first.select(*HEAD_COLUMNS))
     found = pl.concat(
         [_listed(heads, lexicons, reference), _townships(heads, lexicons), _means(heads, reference)]
     )
     found = found.unique("row", keep="first", maintain_order=True)
-    named = facts.join(found, on="row", how="left", maintain_order="left")
-    spread = [pl.col(name).first().over(RUN_KEY) for name in ("place_names", "place_codes")]
-    return named.with_columns(pl.coalesce("_head", "head").alias("head"), *spread).drop("_head")
+    opened = _opened(first.join(found, on="row", how="anti"), lexicons, reference)
+    named = (
+        facts.join(found, on="row", how="left", maintain_order="left")
+        .join(opened, on="row", how="left", maintain_order="left")
+        .with_columns(_going_on())
+    )
+    spread = [pl.col(name).first().over(RUN_KEY) for name in PLACES]
+    opener = pl.col("opened_place_names").list.first()
+    return named.with_columns(
+        pl.coalesce("_head", "head").alias("head"),
+        pl.coalesce(pl.col("topic").str.strip_prefix(opener), "topic").alias("topic"),
+        *spread,
+    ).drop("_head", *(f"opened_{name}" for name in PLACES))
+
+
+def _split(heads: pl.DataFrame) -> pl.DataFrame:
+    """Add ``_time``, what stands before a place's name, and ``_rest``, from the name on."""
+    parts = pl.col("head").str.extract_groups(TIME_BEFORE).struct[0].fill_null("")
+    rest = pl.col("head").str.slice(pl.col("_time").str.len_chars()).str.replace(LED_BY, "")
+    return heads.with_columns(_time=parts).with_columns(_rest=rest)
+
+
+def _opened(facts: pl.DataFrame, lexicons: Lexicons, reference: Reference) -> pl.DataFrame:
+    """The one place that the part of the sentence opens with: 遂昌县老龄化程度最高,占比达25.1%.
+
+    It holds up to the semicolon, unless other words of place come in between (全市, 其余).
+    """
+    part = pl.col("before").str.extract(f"({PART})$").str.replace(r"^[\s、]+", "")
+    heads = _split(facts.with_columns(head=part).select(*HEAD_COLUMNS))
+    opening = heads.filter(
+        pl.col("_rest").str.contains(f"{NAMED}|{TOWNSHIP}")
+        & ~pl.col("_time").str.contains("其中")
+        & ~pl.col("_rest").str.replace_all(SHARE_OF_WHOLE, "").str.contains(ELSEWHERE)
+    )
+    found = pl.concat([_listed(opening, lexicons, reference), _townships(opening, lexicons)])
+    return (
+        found.filter(pl.col("place_names").list.len() == 1)
+        .unique("row", keep="first", maintain_order=True)
+        .select("row", *(pl.col(name).alias(f"opened_{name}") for name in PLACES))
+    )
+
+
+def _going_on() -> list[pl.Expr]:
+    """The place of a clause that only goes on about the number before it: 沙洋县床位20张,增长5%."""
+    goes_on = pl.col("head").str.contains(GOES_ON) & pl.col("place_names").is_null()
+    none = pl.concat_list(pl.lit(None, pl.String))
+    return [
+        pl.when(~goes_on)
+        .then(pl.coalesce(name, f"opened_{name}", none))
+        .forward_fill()
+        .over(SENTENCE_KEY)
+        .pipe(lambda held: pl.when(held.list.len() == 1).then(held))
+        .pipe(lambda held, own=name: pl.coalesce(own, f"opened_{own}", held))
+        .alias(name)
+        for name in PLACES
+    ]
 
 
 def _listed(heads: pl.DataFrame, lexicons: Lexicons, reference: Reference) -> pl.DataFrame:
@@ -122,7 +188,10 @@ def _townships(heads: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
 
 def _means(heads: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """全省平均: the value of the place above the document's own that is of this kind."""
-    kind = pl.col("_rest").str.extract(OF_MEAN)
+    kind = pl.coalesce(
+        pl.col("_rest").str.extract(OF_MEAN),
+        pl.when(pl.col("cell") == "value").then(pl.col("_rest").str.extract(OVER_COLUMN)),
+    )
     above = {"国": pl.lit("CN"), "省": _code_above(2), "区": _code_above(2), "市": _code_above(4)}
     code = pl.coalesce(*(pl.when(kind == sign).then(of) for sign, of in above.items()))
     names = reference.jurisdictions.select("name_zh", jurisdiction_code="jurisdiction_code")
@@ -135,7 +204,7 @@ def _means(heads: pl.DataFrame, reference: Reference) -> pl.DataFrame:
         "row",
         place_names=pl.concat_list("name_zh"),
         place_codes=pl.concat_list("jurisdiction_code"),
-        _head=pl.concat_str("_time", pl.col("_rest").str.replace(OF_MEAN, "")),
+        _head=pl.concat_str("_time", pl.col("_rest").str.replace(f"{OF_MEAN}|{OVER_COLUMN}", "")),
     )
 
 

@@ -13,6 +13,7 @@ END = r"(?-u:\b)"
 GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,2}(?: [0-9]{3})+(?:\.[0-9]+)?"
 NUMBER = rf"(?:{GROUPED}){END}|[0-9]+(?:\.[0-9]+)?"
 MULTIPLIER = "[余多]?(?:万亿|百万|千万|万|亿)"
+TIMES = "倍"
 HAN_NUMBER = "[零〇一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?"
 COVERAGE = "全覆盖"
 DECIMALS = 2  # of a multiplied value: 41676.8亿 is 4167680000000, not …0.0005
@@ -160,7 +161,7 @@ def unit_pattern(reference: Reference) -> str:
     """The written units, longest first; not those that only rank or that a multiplier begins."""
     units = reference.units.filter(
         (pl.col("kind") == "unit")
-        & ~pl.col("dimension").is_in(["ordinal", "ratio"])
+        & (~pl.col("dimension").is_in(["ordinal", "ratio"]) | (pl.col("surface_unit") == TIMES))
         & ~pl.col("surface_unit").str.contains(NOT_UNITS)
     )["surface_unit"]
     ordered = units.to_frame().sort(pl.col("surface_unit").str.len_chars(), descending=True).to_series()

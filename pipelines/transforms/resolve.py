@@ -9,6 +9,7 @@ import polars as pl
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
 from pipelines.transforms.keys import content_id
+from pipelines.transforms.quantities import TIMES
 
 PERCENT = "%"
 SHORTEST_NAME = 2  # signs of a place's name
@@ -57,8 +58,10 @@ def _indent(text: pl.Expr) -> pl.Expr:
 
 
 def _change() -> pl.Expr:
-    """A change in per cent is relative to its base, one in the unit (percentage points too) absolute."""
-    kind = pl.when(pl.col("unit") == PERCENT).then(pl.lit("relative")).otherwise(pl.lit("absolute"))
+    """A change in per cent or times is relative to its base, one in the unit (percentage points) absolute."""
+    kind = (
+        pl.when(pl.col("unit").is_in([PERCENT, TIMES])).then(pl.lit("relative")).otherwise(pl.lit("absolute"))
+    )
     return pl.when(pl.col("direction").is_not_null()).then(kind)
 
 

@@ -33,6 +33,7 @@ ITEM = "[一二三四五六七八九十]是"
 LEVELS = range(1, DEEPEST + 1)
 LOOKING_BACK = ("bulletin", "review")
 BOTH_WAYS = "review_and_plan"
+ANNEX = r"^\s*附\s*件"
 YEAR_OF_HEADING = r"((?:19|20)[0-9]{2})年"
 YEARS_OF_HEADING = r"((?:19|20)[0-9]{2})年?(?:-+|至|到)((?:19|20)[0-9]{2})年"
 
@@ -64,6 +65,7 @@ def segment(
         _sections(lines)
         .pipe(_paths)
         .pipe(_roles, dim_document, lexicons)
+        .join(_annex_years(lines), on=["document_id", "section_no"], how="left", maintain_order="left")
         .join(section_lead(lines), on=["document_id", "section_no"], how="left", maintain_order="left")
         .pipe(_spans, lexicons)
         .pipe(_periods)
@@ -198,12 +200,28 @@ def _periods(sections: pl.DataFrame) -> pl.DataFrame:
     )
     of_document = pl.when(pl.col("role") == "review").then(of_review).otherwise("period_end")
     named = pl.col("title").str.extract(YEAR_OF_HEADING)
-    year = pl.coalesce(pl.col("own").str.extract(r"/(\d{4})$"), named, "lead_year").fill_null("")
+    several = pl.col("period_end") - pl.col("period_start") > 1
+    annex = pl.when(several).then("annex_year")
+    year = pl.coalesce(pl.col("own").str.extract(r"/(\d{4})$"), named, annex, "lead_year").fill_null("")
     return (
         sections.with_columns(year=year)
         .with_columns(_ancestors("year"))
         .with_columns(period=pl.coalesce(_nearest("year"), of_document.cast(pl.String)))
     )
+
+
+def _annex_years(lines: pl.DataFrame) -> pl.DataFrame:
+    """``annex_year`` of each section headed 附件 whose title, on the line below, names one year."""
+    key = ["document_id", "section_no"]
+    titles = (
+        lines.filter(pl.col("line").str.contains(r"\S"))
+        .group_by(key, maintain_order=True)
+        .agg(head=pl.col("line").first(), title=pl.col("line").get(1, null_on_oob=True))
+        .filter(pl.col("head").str.contains(ANNEX))
+    )
+    years = pl.col("title").str.extract_all(YEAR_OF_HEADING)
+    one = pl.when(years.list.n_unique() == 1).then(years.list.first().str.head(4))
+    return titles.select("document_id", pl.col("section_no").cast(pl.UInt32), annex_year=one)
 
 
 def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.transforms.tables_layout import GAP_IN_TABLE
-from pipelines.transforms.tables_words import COLUMNS, HEADS
+from pipelines.transforms.tables_words import COLUMNS, HEADS, OF_KIND
 
 LINE_KEY = ["document_id", "line_no"]
 BLOCK = ["document_id", "block"]
@@ -34,9 +34,16 @@ def _blocks(cells: pl.DataFrame) -> pl.DataFrame:
     heading = kind.is_in(COLUMNS).any().over(LINE_KEY)
     filled = kind.is_in(["number", "label"]).any().over(LINE_KEY)
     year = pl.when(heading | ~filled).then(pl.lit("year")).otherwise(pl.lit("number"))
+    # 指标|三级医院|二级医院: beside the head of the names, and above numbers, they say what columns are of.
+    named = (kind == "name").any().over(LINE_KEY) & ~(kind == "number").any().over(LINE_KEY)
+    over_columns = named & pl.col("may_head") & (pl.col("sentence_no") > 0)
     return cells.with_columns(
         block=new.cum_sum().over("document_id"),
-        kind=pl.when(kind == "bare_year").then(year).otherwise("kind"),
+        kind=pl.when(kind == "bare_year")
+        .then(year)
+        .when(over_columns)
+        .then(pl.lit(OF_KIND))
+        .otherwise("kind"),
     )
 
 

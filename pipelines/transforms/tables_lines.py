@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.transforms.tables_rows import FOUND, PLACED
-from pipelines.transforms.tables_words import HEADER_WORDS, HEADS
+from pipelines.transforms.tables_words import HEADER_WORDS, HEADS, OF_KIND
 
 BLOCK = ["document_id", "block"]
 ROW = [*BLOCK, "row"]
@@ -43,6 +43,7 @@ def cells_a_line(cells: pl.DataFrame) -> pl.DataFrame:
         .with_columns(block=_begins().cum_sum().over("document_id"))
         .filter(pl.col("short") & (numbers.sum().over(BLOCK) >= enough))
         .with_columns(nth_cell=pl.int_range(pl.len()).over(BLOCK))
+        .pipe(_over_columns)
         .pipe(_rows)
         .pipe(_row_numbers)
         .pipe(_placed)
@@ -54,6 +55,17 @@ def _begins() -> pl.Expr:
     """A block ends where the lines get long, at a caption, and at the names of another table's header."""
     again = (pl.col("kind") == "name") | pl.col("text").str.contains(CAPTION)
     return (pl.col("short") != pl.col("short").shift()).fill_null(value=True) | again
+
+
+def _over_columns(cells: pl.DataFrame) -> pl.DataFrame:
+    """Two or more kinds, people or places right after the words of a header are heads themselves."""
+    run = [*BLOCK, "_run"]
+    begins = (pl.col("may_head") != pl.col("may_head").shift()).over(BLOCK).fill_null(value=True)
+    after_header = pl.col("kind").shift().over(BLOCK).is_in(HEADER_WORDS).fill_null(value=False)
+    cells = cells.with_columns(_run=begins.cum_sum().over(BLOCK), _after=after_header)
+    heads = pl.col("may_head") & pl.col("_after").first().over(run) & (pl.len().over(run) > 1)
+    kind = pl.when(heads).then(pl.lit(OF_KIND)).otherwise("kind")
+    return cells.with_columns(kind=kind).drop("_run", "_after")
 
 
 def _rows(cells: pl.DataFrame) -> pl.DataFrame:

@@ -109,6 +109,7 @@ def _heads(words: TableWords) -> list[pl.Expr]:
         pl.when(changes)
         .then(head.str.replace("增减|增[长加幅速]|升降|变化|±", "增长").str.extract("^(.*增长)"))
         .alias("column_lead"),
+        words.of_kind(head).alias("of_kind"),
         pl.when(growth).then(head.str.replace(r"\(.*$", "")).alias("growth"),
         pl.coalesce(rate, pl.when(growth | share).then(pl.lit("%"))).alias("head_unit"),
         (changes & rate.is_null() & ~share).fill_null(value=False).alias("unclear"),
@@ -132,9 +133,10 @@ def _names() -> list[pl.Expr]:
     for which neither header nor unit say what it is.
     """
     grown = pl.col("row_label") + pl.col("growth")
+    of_kind = pl.col("of_kind") + pl.col("row_label")
     bare = pl.col("head").is_null() & pl.col("row_unit").is_null() & pl.col("text").str.contains(BARE)
     doubtful = (pl.col("unclear") | bare) & (pl.col("cell") == "value")
     return [
-        pl.coalesce(grown, "row_label").alias("row_label"),
+        pl.coalesce(grown, of_kind, "row_label").alias("row_label"),
         pl.when(doubtful).then(pl.lit("unplaced")).otherwise("cell").alias("cell"),
     ]

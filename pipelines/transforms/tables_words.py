@@ -11,10 +11,11 @@ import polars as pl
 from pipelines.lexicons import Lexicons
 from pipelines.transforms.quantities import COVERAGE, FACTORS, MULTIPLIER, UNIT_NAMES
 
-# Of the kinds of cell, in the order in which they are tried.
-HEADS = ("year", "base", "target", "plain", "growth", "change")
+# Kinds of cell by the words; in a header also OF_KIND: of what, of whom or where its values are (二级医院).
+OF_KIND = "of_kind"
+HEADS = ("year", "base", "target", "plain", "growth", "change", OF_KIND)
 COLUMNS = ("name", "unit_column", "serial_column", "header")
-KINDS = ("attribute", "breakdown", "empty", *HEADS[:1], "bare_year", *HEADS[1:], *COLUMNS)
+KINDS = ("attribute", "breakdown", "empty", *HEADS[:1], "bare_year", *HEADS[1:-1], *COLUMNS)
 HEADER_WORDS = (*HEADS, *COLUMNS)
 
 LONGEST_CELL = 60
@@ -47,13 +48,22 @@ class TableWords:
         )
 
     def with_kind(self, cells: pl.DataFrame) -> pl.DataFrame:
-        """Add to ``cells`` (text) the ``kind`` of each; what is too long for a cell is ``other``."""
+        """Add to ``cells`` (text) the ``kind`` of each and whether it ``may_head`` a column.
+
+        What is too long for a cell is ``other``.
+        """
         rows = cells.with_row_index("_row")
         short = rows.filter(pl.col("text").str.len_chars().is_between(1, LONGEST_CELL))
-        kinds = short.unique("text").select("text", kind=self._kind(pl.col("text")))
-        found = short.select("_row", "text").join(kinds, on="text", how="left").select("_row", "kind")
+        kinds = short.unique("text").select(
+            "text", kind=self._kind(pl.col("text")), may_head=self.may_head(pl.col("text"))
+        )
+        found = (
+            short.select("_row", "text").join(kinds, on="text", how="left").select("_row", "kind", "may_head")
+        )
         joined = rows.join(found, on="_row", how="left", maintain_order="left")
-        return joined.with_columns(pl.col("kind").fill_null("other")).drop("_row")
+        return joined.with_columns(
+            pl.col("kind").fill_null("other"), pl.col("may_head").fill_null(value=False)
+        ).drop("_row")
 
     def _kind(self, text: pl.Expr) -> pl.Expr:
         """One of ``KINDS``, number, unit, mixed or label; null for other words."""
@@ -66,6 +76,17 @@ class TableWords:
             text.str.contains(LABEL) & ~text.str.contains(NO_LABEL) & (text.str.len_chars() <= LONGEST_LABEL)
         )
         return pl.coalesce(*(pl.when(fits).then(pl.lit(kind)) for kind, fits in choices.items()))
+
+    def may_head(self, text: pl.Expr) -> pl.Expr:
+        """Whether the text could stand over a column as the kind, people or place of its values."""
+        compact = text.str.replace_all(r"\s", "")
+        return compact.str.contains(f"{self.words.pattern(OF_KIND)}|{self.words.pattern('whole')}")
+
+    def of_kind(self, head: pl.Expr) -> pl.Expr:
+        """What a head says its values are of: 二级医院, 女性; empty for the whole, null for other heads."""
+        named = pl.when(head.str.contains(self.words.pattern(OF_KIND))).then(head)
+        whole = pl.when(head.str.contains(self.words.pattern("whole"))).then(pl.lit(""))
+        return pl.coalesce(whole, named.str.replace("^([男女])$", "${1}性"))
 
     def caption_unit(self, text: pl.Expr) -> pl.Expr:
         """The unit that a line before a table gives for the whole of it (单位:万人次)."""

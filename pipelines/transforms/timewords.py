@@ -21,6 +21,8 @@ BARE_MONTH = r"(^|[^年0-9.、-])(\d{1,2}月(?:\d{1,2}日|[底末份中上下]�
 AT_THE_END = "期?末(?:年)?"
 AT_THE_START = "期?初(?:年)?"
 DURING = "(?:规划)?(?:期间|时期|以来|期内|这五年|五年(?:间|来)?|年均)"
+# 与2020年达到2人的目标: the year of the aim, not one to compare with.
+AIMED_YEAR = rf"[与比较]({YEAR}年[^,;。0-9]{{0,6}})$"
 QUOTES = "[“”\"‘’']?"
 
 
@@ -30,7 +32,8 @@ def plan_years(lexicons: Lexicons) -> dict[str, int]:
 
 
 def with_dates(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
-    """Add ``dates`` to facts with run_before, held, lead, role, section_period, period_start, period_end.
+    """Add ``dates`` to facts with run_before, held, lead, role, section_period, period_start, period_end and
+    quoted_aim.
 
     dates: what leads up to the fact's run, its words of time in figures and years that date no value left
     out, after what earlier sentences said of the time (held, lead).
@@ -46,6 +49,8 @@ def with_dates(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     # In a document of several years nobody knows which year is 今年.
     annual = (pl.col("period_end") - pl.col("period_start") <= 1).fill_null(value=False)
     anchor = pl.when(annual).then(year)
+    text = _started(text, words.pattern("starting"))
+    text = pl.when("quoted_aim").then(text.str.replace(AIMED_YEAR, "到${1}")).otherwise(text)
     for pattern, first in plan_years(lexicons).items():
         text = _plan(text, pattern, first)
     for length in (3, 5):
@@ -60,6 +65,13 @@ def with_dates(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     text = text.str.replace_all(BARE_MONTH, f"${{1}}{THIS}${{2}}")
     text = _filled(_filled(text, THIS, pl.format("{}年", anchor)), LAST, pl.format("{}年", anchor - 1))
     return facts.with_columns(dates=text.str.replace_all(RANGE, "${1}-${2}年"))
+
+
+def _started(text: pl.Expr, starting: str) -> pl.Expr:
+    """Without the year since which something is so: 2016年起. In a plan it begins to be so in that year."""
+    since = text.str.extract(rf"({YEAR})年(?:\d{{1,2}}月)?起").cast(pl.Int64)
+    past = (pl.col("role") == "review") | (since < pl.col("period_start"))
+    return pl.when(past.fill_null(value=False)).then(text.str.replace_all(starting, "")).otherwise(text)
 
 
 def _plan(text: pl.Expr, pattern: str, first: int) -> pl.Expr:

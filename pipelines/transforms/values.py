@@ -19,10 +19,11 @@ from pipelines.transforms.timewords import with_dates
 from pipelines.transforms.wording import Words
 
 COMPARED_WITH = (
-    r"(?:比|较|由|从)(?:(?:19|20)\d\d年|上年|去年)(?:底|末|同期)?的$|(?:上年|去年)(?:同期)?[为是]$"
+    r"(?:比|较|由|从)(?:(?:19|20)\d\d年|上年|去年)(?:底|末|同期)?的$"
+    r"|(?:上年|去年)(?:末|底|同期)?[为是]$|\((?:上年|去年)(?:末|底|同期)?$"
 )
 SAID_NOW = "((?:(?:截至)?目前,|现阶段,)?[^,;:。]*)$"
-QUOTED_AIM = "⟦⟧(?:以[上下内]|之内)?的?(?:目标|任务|要求)"
+QUOTED_AIM = "^(?:以[上下内]|之内)?的?(?:规划|预期|预定|年度|工作|发展)*(?:目标|任务|要求)"
 STRIVE = "力争|争取|争创|力求"
 
 
@@ -108,7 +109,8 @@ def _with_setting(facts: pl.DataFrame, dim_section: pl.DataFrame, dim_document: 
 
 
 def _bounds() -> list[pl.Expr]:
-    """``frame``: the words that bind the number, around ⟦⟧; ``run_before``: what leads up to its run.
+    """``frame``: the words that bind the number, around ⟦⟧; ``run_before``: what leads up to its run;
+    ``quoted_aim``: what follows calls it an aim.
 
     Of a run, the bound after its last number holds for all (分别达到90%、80%、60%以上), and so does the
     comparator before its first.
@@ -123,6 +125,7 @@ def _bounds() -> list[pl.Expr]:
             "frame"
         ),
         pl.col("before").first().over(RUN_KEY).alias("run_before"),
+        pl.col("after").str.slice(pl.col("unit_length")).str.contains(QUOTED_AIM).alias("quoted_aim"),
     ]
 
 
@@ -175,10 +178,8 @@ def _value_type(lexicons: Lexicons) -> pl.Expr:
         .then(pl.col("explicit_year") <= horizon)
         .otherwise(pl.col("explicit_year") < pl.when(pl.col("period_start").is_not_null()).then(first))
     )
-    after = pl.col("after").str.slice(pl.col("unit_length")).str.head(8)
     clause = pl.concat_str(pl.col("run_before").str.extract(SAID_NOW), pl.lit("⟦⟧"))
-    quoted = pl.concat_str(pl.lit("⟦⟧"), after).str.contains(QUOTED_AIM)
-    cue = pl.when(quoted).then(pl.lit("target")).otherwise(lexicons["cues"].meaning(clause))
+    cue = pl.when("quoted_aim").then(pl.lit("target")).otherwise(lexicons["cues"].meaning(clause))
     compared = pl.col("run_before").str.contains(COMPARED_WITH)
     in_plan_table = (pl.col("cell") == "value") & ~reviewing & past
     base = (pl.col("column_role") == "base") & ~reviewing

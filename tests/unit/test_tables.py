@@ -262,8 +262,46 @@ def test_labels_apart_from_their_values_are_joined_only_one_to_one() -> None:
     assert values(f"指标\n2020年\n2025年\n{labels}77\n78\n25\n23\n") == []
 
 
+OVER_COLUMNS = {
+    "kinds": (
+        "指标|单位|三级医院|二级医院\n床位使用率|%|97|82\n平均住院日|日|9.8|8.1\n",
+        "三级医院床位使用率",
+    ),
+    "people": ("指标\t合计\t男\t女\n人均预期寿命(岁)\t78\t76\t82\n吸烟率(%)\t22\t40\t2\n", "人均预期寿命"),
+    "cells a line": ("指标\n单位\n女\n男\n吸烟率\n%\n2\n40\n健康素养水平\n%\n28\n26\n", "女性吸烟率"),
+    "spaces": (
+        "指标            单位    公立医院    民营医院\n"
+        "床位使用率      %       97.3        81.7\n平均住院日      日      9.8         8.1\n",
+        "公立医院床位使用率",
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", OVER_COLUMNS)
+def test_what_stands_over_a_column_names_its_values(layout: str) -> None:
+    text, first = OVER_COLUMNS[layout]
+    found = values(text)
+    assert found[0][0] == first
+    assert len({name for name, *_ in found}) == len(found)
+
+
+def test_places_over_columns() -> None:
+    table = (
+        "荆门市2023年卫生健康事业发展统计公报\n指标|全省|全市|沙洋县|钟祥市\n"
+        "床位数(张)|90000|5000|1200|1300\n医师数(人)|80000|4000|900|800\n"
+    )
+    found = cells(table, "indicator_text", "value", "jurisdiction_name")[:4]
+    assert found == [
+        ("床位数", 90000, "湖北省"),
+        ("床位数", 5000, "荆门市"),
+        ("床位数", 1200, "沙洋县"),
+        ("床位数", 1300, "钟祥市"),
+    ]
+
+
 NO_ROWS = {
-    "categories over the columns": "指标|男|女\n人均预期寿命(岁)|76|82\n吸烟率(%)|40|2\n",
+    "years over kinds over the columns": "指标|2020年|2020年|2025年|2025年\n|男|女|男|女\n"
+    "人均预期寿命(岁)|76|82|77|83\n吸烟率(%)|40|2|30|1\n",
     "places under one heading": "地区|床位数(张)\n东县|2000\n西县|3000\n",
     "the foot of a page": "版权所有    2024    某县\n某单位    2022年    5月\n",
     "a row short of a value": "指标\t2019年\t2020年\t2025年\n护士人数\t50\t60\n",
