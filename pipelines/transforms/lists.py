@@ -139,6 +139,9 @@ def _suffix(words: Words) -> pl.Expr:
     """
     subject = pl.col("subject")
     metric = pl.when(words.is_metric(subject)).then(subject).backward_fill().over("row")
+    # Where each has its own number, or a share of one whole, the last says what all share.
+    parallel = (pl.col("run_length") > 1) | (pl.col("share") != "")
+    metric = pl.coalesce(metric, pl.when(parallel).then(pl.col("subjects").list.last()))
     shared = words.suffix(metric, subject)
     own = pl.when(shared != "").then(shared)
     neighbours = pl.coalesce(own.backward_fill().over("row"), own.forward_fill().over("row"))

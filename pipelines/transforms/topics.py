@@ -14,6 +14,7 @@ from pipelines.transforms.wording import Words
 TOPIC_COLUMNS = ("topic", "project", "scope", "said", "label")
 EARLIER = "^(.*)[,;:]"
 LONGEST_OWNER = 16
+LONGEST_LEAD = 26
 LONGEST_IN_SCOPE = 9
 SHARED_SIGNS = 2
 # ——住院医师规范化培训:5年招收7500名
@@ -83,8 +84,8 @@ def led_in(words: Words) -> pl.Expr:
         clause = parts.field("field_0").str.extract("([^,;:。]*)$")
         lead = words.object_of(words.bare(clause)).str.strip_chars_start("对为“”的")
         says = (lead.str.len_chars() > SHARED_SIGNS) | lead.str.contains(words.entity)
-        fits = parts.field("field_1").is_not_null() & says & (lead.str.len_chars() <= LONGEST_OWNER)
-        leads.append(pl.when(fits & ~lead.str.contains("[0-9]{2}|[与和及、]$")).then(lead))
+        fits = parts.field("field_1").is_not_null() & says & (lead.str.len_chars() <= LONGEST_LEAD)
+        leads.append(pl.when(fits & ~lead.str.contains("[0-9]{2}[^岁0-9-]|[与和及、]$")).then(lead))
     return pl.concat_str(pl.coalesce(*leads), subject)
 
 

@@ -27,6 +27,8 @@ STANDARD_FOR = "^的?(?:标准|比例)(?:作为|用作|用于|安排|提取|设�
 AMONG = "中,?(?:已?有)?$"  # 171家门诊中有151家
 LONGEST_TAIL_LIST = 3
 INNER_YEAR = "(?:到)?(?:19|20)[0-9]{2}年(?:底|末)?(?:达到)?"
+IN_USE = "^(?:实有|开放|编制|实际开放|现有)"
+ASIDE = r"\((?:含|包括|包含)(?:[^()]|\([^()]*\))*\)$"
 COUNT_WORD = "^(?:总数|总量|数量|数)$"  # of a total of 机构总数 the part 医院 is 医院
 
 
@@ -72,7 +74,7 @@ class Words:
         text = text.str.replace_all(EACH, "${1}${2}").str.replace_all(EACH_YEAR, "${1}")
         for pattern, kept in WHOLE_WORDS:
             text = text.str.replace_all(pattern, kept)
-        text = text.str.replace(self.connector, "")
+        text = text.str.replace(self.connector, "").str.replace(ASIDE, "")
         text = text.str.replace(f"^(.*){PER_HEAD}$", "${2}${1}").str.replace(self.connector, "")
         led = text.str.replace(self.lead, "")
         text = pl.when(led.str.contains(self.remainder)).then(text).otherwise(led)
@@ -130,7 +132,7 @@ class Words:
         length = part.str.len_chars()
         same_sign = total.str.slice(length - 1, 1) == part.str.tail(1)
         rest = pl.coalesce(*of_kind, pl.when(same_sign).then(total.str.slice(length)), total)
-        return rest.str.replace(COUNT_WORD, "")
+        return rest.str.replace(COUNT_WORD, "").str.replace(IN_USE, "")
 
     def suffix(self, full: pl.Expr, part: pl.Expr) -> pl.Expr:
         """What ``full`` says after the words that answer to ``part``: 三级|医疗机构…比例 for 一级."""
