@@ -20,7 +20,9 @@ WHOLE_WORDS = (
 )
 PER_HEAD = "(人均|户均|次均)"
 # 70—75%的比例给予补偿: the share is one of what the words after it say.
-SHARE_OF = "^的?(比例|标准)(?:来|进行|给予|予以|发放)*(补偿|报销|补助|补贴|支付|救助|奖励|资助|扶助).*$"
+SHARE_OF = (
+    "^的?(比例|标准)(?:来|进行|给予|予以|发放|一次性)*(补偿|报销|补助|补贴|支付|救助|奖励|资助|扶助).*$"
+)
 BARE_SHARE = "^的?(比例)[^、,]*$"
 # 以不低于业务收入4%的标准作为专项经费: the share is that of the words after it.
 STANDARD_FOR = "^的?(?:标准|比例)(?:作为|用作|用于|安排|提取|设立)(.*)$"
@@ -67,6 +69,8 @@ class Words:
         self.kind_before = topic.pattern("kind_before")
         self.dealt_with = topic.pattern("dealt_with")
         self.scheme = lexicons["entities"].pattern("insurance")
+        self.at_site = topic.pattern("at_site")
+        self.degree = topic.pattern("degree")
         self.classes = tuple(lexicons["entities"].pattern(kind) for kind in ("person", "body"))
 
     def bare(self, text: pl.Expr) -> pl.Expr:
