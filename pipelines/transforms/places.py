@@ -105,15 +105,16 @@ def _going_on() -> list[pl.Expr]:
     """The place of a clause that only goes on about the number before it: 沙洋县床位20张,增长5%."""
     goes_on = pl.col("head").str.contains(GOES_ON) & pl.col("place_names").is_null()
     none = pl.concat_list(pl.lit(None, pl.String))
-    return [
-        pl.when(~goes_on)
+    held = {
+        name: pl.when(~goes_on)
         .then(pl.coalesce(name, f"opened_{name}", none))
         .forward_fill()
         .over(SENTENCE_KEY)
-        .pipe(lambda held: pl.when(held.list.len() == 1).then(held))
-        .pipe(lambda held, own=name: pl.coalesce(own, f"opened_{own}", held))
-        .alias(name)
         for name in PLACES
+    }
+    return [
+        pl.coalesce(name, f"opened_{name}", pl.when(last.list.len() == 1).then(last)).alias(name)
+        for name, last in held.items()
     ]
 
 
