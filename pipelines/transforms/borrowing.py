@@ -20,7 +20,7 @@ SHORT_NOUN = 2
 LONGEST_RECALLED = 6
 RECALLED_BY = 3
 LONGEST_EVENT = 16
-SHARED_END = 3
+SHARED_END = 2
 MONEY_NOUN = "((?:投资|资金|投入|经费|费用|支出|收入))$"
 TASK_DONE = r"完成[^,;。]{0,8}(?:任务|计划|目标)[^,;。]*的$"
 REALLY = "^(实际?)[一-鿿]{1,4}$"
@@ -151,6 +151,10 @@ def _part_of_total(words: Words) -> Rule:
         .then(None)
         .when(words.is_metric(total))
         .then(pl.concat_str(subject, rest))
+        .when(subject.str.contains(words.degree) & total.str.contains(words.verb))
+        .then(pl.concat_str(total.str.extract(f"({words.verb})"), subject))
+        .when(_ends_alike(total) & ~is_body)
+        .then(pl.concat_str(total.str.head(total.str.len_chars().cast(pl.Int64) - SHARED_END), subject))
         .when(
             _lacks_noun(words) & (pl.col("head").str.ends_with("的") | total.str.contains(words.dealt_with))
         )
@@ -159,8 +163,6 @@ def _part_of_total(words: Words) -> Rule:
         .then(pl.concat_str(subject, total))
         .when(is_body & total.str.contains(body) & ~total.str.contains(f"(?:{body})$"))
         .then(pl.concat_str(subject, rest))  # of 机构床位 the part 医院 is 医院床位
-        .when(_ends_alike(total))
-        .then(pl.concat_str(total.str.head(total.str.len_chars().cast(pl.Int64) - SHARED_END), subject))
     )
     return of_total, name
 
@@ -200,8 +202,9 @@ def _owned(words: Words, known: list[str]) -> Rule:
     in_run = (pl.col("run_length") > 1) & ~words.is_metric(pl.col("before_text"))
     pair = (in_run & (belongs | subject.str.contains(words.relational))) | (pl.col("points_back") > 1)
     project = pl.when(belongs & (pl.col("topic") != "")).then(words.object_of(pl.col("topic")))
+    at_site = project.str.contains(words.at_site)
     owner = pl.coalesce(
-        pl.when(project.str.len_chars().is_between(4, LONGEST_EVENT)).then(project),
+        pl.when(at_site & project.str.len_chars().is_between(4, LONGEST_EVENT)).then(project),
         pl.when(pl.col("heading").str.contains(words.site) & belongs).then(heading),
         pl.when(pair).then("before_text"),
         words.without_overlap(pl.col("before_owner"), subject),

@@ -131,8 +131,13 @@ def _earlier_clause(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     repeats = (
         short & alone & (body.str.len_chars() == SHORT_NOUN) & before_word.field("field_1").is_not_null()
     )
+    # 对精品中医馆、中医阁,分别按30万元、2万元的标准补助: the list stands in the clause before.
+    items = topic.str.count_matches("[、和及]") + 1
+    listed = (body == "") & (pl.col("run_length") > 1) & (items == pl.col("run_length"))
     return facts.with_columns(
-        body=pl.when(repeats)
+        body=pl.when(listed)
+        .then(topic)
+        .when(repeats)
         .then(pl.concat_str(words.object_of(before_word.field("field_0")), "body"))
         .when(alone & short & (body != "") & (topic.str.len_chars() > LONGEST_TOPIC))
         .then(pl.concat_str(words.owner(topic).fill_null(topic), "body"))

@@ -21,7 +21,9 @@ AND_IN_WORDS = {
     "(市、区)": "\ue009",
     "(市、区、旗)": "\ue00a",
 }
+QUOTED_LIST = "(“[^”、]*)、([^”]*”)"  # “双随机、一公开”
 AND_AGAIN = {
+    "\ue00b": "、",
     "\ue006": "及",
     "\ue007": "和",
     "\ue008": "与",
@@ -55,6 +57,7 @@ def take_apart(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
 def _subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """``subjects``: the list the body is, if it is one; one item else."""
     body = pl.col("body").str.replace(SHARED_SHARE, "").str.replace_many(AND_IN_WORDS)
+    body = body.str.replace_all(QUOTED_LIST, "${1}\ue00b${2}")
     after_metrics = body.str.replace_all(f"({words.metric_inside})(?:{AND})", "${1}、")
     joint = after_metrics.str.replace_all(f"({words.joint})(?:{AND})({words.joint})", "${1}、${2}")
     readings = [body.str.replace_all(AND, "、"), joint, after_metrics]

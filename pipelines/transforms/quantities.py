@@ -14,6 +14,7 @@ GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,2}(?: [0-9]{3})+(?:\.[
 NUMBER = rf"(?:{GROUPED}){END}|[0-9]+(?:\.[0-9]+)?"
 MULTIPLIER = "[余多]?(?:万亿|百万|千万|万|亿)"
 TIMES = "倍"
+TENTHS_AND = "^([一二三四五六七八九])(?:以[上下内]|左右|[,;。、)]|$)"  # 九成五
 HAN_NUMBER = "[零〇一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?"
 COVERAGE = "全覆盖"
 DECIMALS = 2  # of a multiplied value: 41676.8亿 is 4167680000000, not …0.0005
@@ -130,8 +131,9 @@ def _tenths(end: Literal["low", "high"]) -> pl.Expr:
     low, high = parts["1"], parts["2"]
     digit = pl.when(low == "").then(high).otherwise(low) if end == "low" else pl.when(low != "").then(high)
     half = pl.when(parts["3"] == "半").then(5.0).otherwise(0.0)
+    ones = pl.col("after").str.extract(TENTHS_AND).replace_strict(HAN_NUMBERS, default=0.0)
     tens = digit.str.replace("两", "二").replace_strict(HAN_NUMBERS, default=None, return_dtype=pl.Float64())
-    return tens * 10 + half
+    return tens * 10 + half + ones
 
 
 def _units(pattern: str) -> list[pl.Expr]:
@@ -144,6 +146,7 @@ def _units(pattern: str) -> list[pl.Expr]:
     found = pl.when(small | ~after.str.contains("^\\s?[千百]")).then(after.str.extract(written, 2))
     exact = after.str.extract(rf"^\s?({pattern})")  # 千克, 百元 and the like are units of their own
     length = after.str.extract(written, 1).str.len_chars().fill_null(0)
+    tenths = pl.col("mention").str.ends_with("成") & after.str.contains(TENTHS_AND)
     begins_word = after.str.contains(WORD_AFTER)
     own_word = ~begins_word & spelled.is_null() & implied.is_null()
     return [
@@ -153,7 +156,7 @@ def _units(pattern: str) -> list[pl.Expr]:
             pl.when(~begins_word).then(pl.coalesce(found, exact).replace(UNIT_NAMES)),
             pl.col("before").str.extract(BRACKETED_UNIT),
         ).alias("unit"),
-        pl.when(own_word).then(length).otherwise(0).cast(pl.Int64).alias("unit_length"),
+        pl.when(own_word).then(length).when(tenths).then(1).otherwise(0).cast(pl.Int64).alias("unit_length"),
     ]
 
 

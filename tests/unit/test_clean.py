@@ -87,3 +87,16 @@ def test_a_value_beside_a_repair_is_flagged() -> None:
     flags = {f["quote"]: f["flags"] for f in read(text)["fact_indicator_value"].rows(named=True)}
     assert "damaged" in flags["42.7"]
     assert "damaged" not in flags["10"]
+
+
+def test_a_rate_per_ten_lost_its_ten_thousand_where_the_page_lost_it_more_than_once() -> None:
+    text = "孕产妇死亡率由19.62/10降到15.1/10。"
+    table = read(text)["fact_indicator_value"].sort("char_start")
+    assert table.select("value", "unit").rows() == [(19.62, "/10万"), (15.1, "/10万")]
+    assert all("damaged" in flags for flags in table["flags"])
+    assert read("满意度得分9.5/10。")["repair"].height == 0
+
+
+def test_a_slash_before_the_sign_of_per_mille_goes() -> None:
+    table = read("婴儿死亡率为6.44/‰。")["fact_indicator_value"]
+    assert table.select("value", "unit").rows() == [(6.44, "‰")]

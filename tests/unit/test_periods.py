@@ -29,6 +29,11 @@ def told(text: str, *columns: str) -> list[tuple[object, ...]]:
         (PLAN + AIMS + "2023—2025年,每年新增托位120个。", ["2023/2025"]),
         (PLAN + AIMS + "全科医生数由1.5名增加到3.2名。", ["2020", "2025"]),
         (PLAN + AIMS + "目前,全县现有床位2000张。", ["2020"]),
+        (PLAN + BACK + "自2019年启动试点以来,共设置安宁病区4个。", ["2020"]),
+        (PLAN + AIMS + "2023年起接种率不低于60%。", ["2023"]),
+        (PLAN + AIMS + "自2022年起,扶助标准由2020年的每人每月300元提高到400元。", ["2020", "2022"]),
+        (PLAN + AIMS + "5年累计筛查4万人。", ["2021/2025"]),
+        (PLAN + TASKS + "床位达到10张。\n附件\n绩效评价细则(2022年度)\n签约率不低于90%。", ["2025", "2022"]),
         (LONG + AIMS + "到2025年,孕产妇死亡率降到12/10万。婴儿死亡率降到4‰。", ["2025", "2025"]),
         (LONG + TASKS + "到2025年,新建产房5个。产前筛查率达到90%。", ["2025", "2030"]),
         (
@@ -97,3 +102,21 @@ def test_the_place_is_no_part_of_the_indicator() -> None:
     names = table.select("indicator_text", "jurisdiction_name").rows()
     assert names[0] == ("孕产妇系统管理率", "江门镇")
     assert names[1][1] == "叙永县"
+
+
+BULLETIN = "2018年某市卫生健康事业发展统计公报\n"
+
+
+def test_the_value_of_the_year_before_dates_only_itself() -> None:
+    text = "卫生人员210人,上年末为200人,增幅5%,其中女性150人。"
+    assert told(BULLETIN + text, "value_type", "period") == [
+        (210, "actual", "2018"),
+        (200, "baseline", "2017"),
+        (5, "actual", "2018"),
+        (150, "actual", "2018"),
+    ]
+
+
+def test_an_aim_quoted_beside_a_result() -> None:
+    text = "每万人口全科医生1.6人,与2020年达到2人以上的规划目标尚有差距。"
+    assert told(BULLETIN + text, "value_type", "period") == [(1.6, "actual", "2018"), (2, "target", "2020")]
