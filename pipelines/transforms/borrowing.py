@@ -20,7 +20,6 @@ SHORT_NOUN = 2
 LONGEST_RECALLED = 6
 RECALLED_BY = 3
 LONGEST_EVENT = 16
-SHARED_END = 2
 MONEY_NOUN = "((?:投资|资金|投入|经费|费用|支出|收入))$"
 TASK_DONE = r"完成[^,;。]{0,8}(?:任务|计划|目标)[^,;。]*的$"
 REALLY = "^(实际?)[一-鿿]{1,4}$"
@@ -42,7 +41,7 @@ def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) ->
         share_name(words),
         _event(words),
         _pace(words),
-        _part_per_head(),
+        _part_per_head(words),
         _part_of_total(words),
         _led_in(words, known),
         _owned(words, known),
@@ -89,7 +88,7 @@ def recall_full_names(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     found = marked.join_asof(
         full, on="_at", by=["line_id", "_end"], allow_exact_matches=False, check_sortedness=False
     )
-    recalled = bare & pl.col("_full").is_not_null()
+    recalled = (bare & pl.col("_full").str.ends_with(pl.col("_name"))).fill_null(value=False)
     return found.with_columns(
         subject=pl.when(recalled).then("_full").otherwise("subject"),
         tail=pl.when(recalled).then(pl.lit("")).otherwise("tail"),
@@ -122,11 +121,12 @@ def _pace(words: Words) -> Rule:
     return pl.col("subject").str.contains(words.pace), pl.concat_str("line_text", "subject")
 
 
-def _part_per_head() -> Rule:
+def _part_per_head(words: Words) -> Rule:
     """``人均340元(政府补助280元,个人缴费60元)``: the parts of an amount a head are amounts a head."""
     whole = pl.when("in_part").then("total").otherwise("before_text")
     per_head = whole.str.extract(f"^(.*{PER_HEAD})")
     part = (pl.col("in_brackets") | pl.col("in_part")) & (pl.col("unit") == "元") & (pl.col("subject") != "")
+    part &= ~pl.col("subject").str.contains(f"(?:{words.classes[1]})$")
     return part, pl.concat_str(per_head, "subject")
 
 
@@ -145,6 +145,8 @@ def _part_of_total(words: Words) -> Rule:
     name = (
         pl.when(total.str.ends_with(subject))
         .then(total)
+        .when(is_body & words.is_metric(total) & total.str.contains(body))
+        .then(pl.concat_str(subject, rest))
         .when(total.str.contains(words.money) & (pl.col("unit") == "元"))
         .then(_part_of_amount(total, words))
         .when(words.is_metric(subject))
@@ -153,8 +155,10 @@ def _part_of_total(words: Words) -> Rule:
         .then(pl.concat_str(subject, rest))
         .when(subject.str.contains(words.degree) & total.str.contains(words.verb))
         .then(pl.concat_str(total.str.extract(f"({words.verb})"), subject))
-        .when(_ends_alike(total) & ~is_body)
-        .then(pl.concat_str(total.str.head(total.str.len_chars().cast(pl.Int64) - SHARED_END), subject))
+        .when(_ends_alike(total, 3) & ~is_body)
+        .then(_with_end(total, 3))
+        .when(_ends_alike(total, 2) & ~is_body)
+        .then(_with_end(total, 2))
         .when(
             _lacks_noun(words) & (pl.col("head").str.ends_with("的") | total.str.contains(words.dealt_with))
         )
@@ -178,10 +182,14 @@ def _lacks_noun(words: Words) -> pl.Expr:
     return (short & ~pl.col("subject").str.contains(words.entity)) | pl.col("head").str.ends_with("的")
 
 
-def _ends_alike(total: pl.Expr) -> pl.Expr:
-    """监测点36个,其中固定监测点8个: the part ends as its total does."""
-    longer = total.str.len_chars() > SHARED_END + 2
-    return longer & (total.str.tail(SHARED_END) == pl.col("subject").str.tail(SHARED_END))
+def _ends_alike(total: pl.Expr, signs: int) -> pl.Expr:
+    """设立监测点36个,其中固定监测点8个: the part ends as its total does."""
+    longer = total.str.len_chars() > signs + 2
+    return longer & (total.str.tail(signs) == pl.col("subject").str.tail(signs))
+
+
+def _with_end(total: pl.Expr, signs: int) -> pl.Expr:
+    return pl.concat_str(total.str.head(total.str.len_chars().cast(pl.Int64) - signs), "subject")
 
 
 def _led_in(words: Words, known: list[str]) -> Rule:

@@ -93,7 +93,8 @@ def _shared_predicates(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
         _predicate=pl.col("tail").str.extract(f"^.{{0,12}}?(?:{words.entity})({words.shared_predicate})"),
     )
     shared = pl.col("_predicate").backward_fill().over("line_id", "_list").fill_null("")
-    bare = pl.col("tail").str.contains(f"(?:{words.entity})$") & (pl.col("body") == "")
+    noun = pl.col("tail").str.contains(f"(?:{words.entity})$") & pl.col("_predicate").is_null()
+    bare = noun & (pl.col("body") == "")
     return listed.with_columns(tail=pl.when(bare).then(pl.concat_str("tail", shared)).otherwise("tail")).drop(
         "_list", "_predicate"
     )
@@ -121,7 +122,7 @@ def _earlier_clause(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     shared = pl.when(unnamed).then(pl.col("topic").str.splitn(tail.str.head(2), 2).struct.field("field_1"))
     lead = pl.col("topic").str.splitn(tail.str.head(2), 2).struct.field("field_0")
     short = (body.str.len_chars() <= SHORT_NOUN) & ~body.str.contains(words.entity)
-    alone = (pl.col("tail") == "") & (topic != "")
+    alone = (pl.col("tail") == "") & (topic != "") & ~topic.str.ends_with("中")
     # 取得高级证书的,奖励1500元: who it is for is part of the name.
     on_condition = alone & pl.col("on_condition") & ~words.is_metric(topic)
     owned = words.is_metric(body) & pl.col("owned") & (body.str.len_chars() <= SHORT_METRIC)

@@ -18,17 +18,14 @@ AND_IN_WORDS = {
     "及以": "\ue006以",
     "总和": "总\ue007",
     "参与": "参\ue008",
-    "(市、区)": "\ue009",
-    "(市、区、旗)": "\ue00a",
 }
-QUOTED_LIST = "(“[^”、]*)、([^”]*”)"  # “双随机、一公开”
+QUOTED_LIST = "((?:^|“)[^“”、]*)、([^“”]*”)"  # “双随机、一公开”
+BRACKETED_LIST = r"(\([^()、]*)、([^()]*\))"  # 乡(镇、街道)
 AND_AGAIN = {
     "\ue00b": "、",
     "\ue006": "及",
     "\ue007": "和",
     "\ue008": "与",
-    "\ue009": "(市、区)",
-    "\ue00a": "(市、区、旗)",
 }
 SHARED = "(?:均|各|都|分别|全部|双双)"
 SHARED_SHARE = "((?:分别|均|各)占[^、]*)$"
@@ -57,7 +54,8 @@ def take_apart(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
 def _subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """``subjects``: the list the body is, if it is one; one item else."""
     body = pl.col("body").str.replace(SHARED_SHARE, "").str.replace_many(AND_IN_WORDS)
-    body = body.str.replace_all(QUOTED_LIST, "${1}\ue00b${2}")
+    for enclosed in (QUOTED_LIST, BRACKETED_LIST, BRACKETED_LIST):
+        body = body.str.replace_all(enclosed, "${1}\ue00b${2}")
     after_metrics = body.str.replace_all(f"({words.metric_inside})(?:{AND})", "${1}、")
     joint = after_metrics.str.replace_all(f"({words.joint})(?:{AND})({words.joint})", "${1}、${2}")
     readings = [body.str.replace_all(AND, "、"), joint, after_metrics]

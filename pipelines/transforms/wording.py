@@ -159,5 +159,7 @@ def joined() -> pl.Expr:
 
 
 def tidy(name: pl.Expr) -> pl.Expr:
-    """``name`` without a year inside it or a 的 before it."""
-    return name.str.replace_all(INNER_YEAR, "").str.strip_chars_start("的,")
+    """``name`` without a year inside it, a 的 before it or half a pair of quotes."""
+    bare = name.str.replace_all(INNER_YEAR, "").str.strip_chars_start("的,")
+    half = bare.str.contains("“", literal=True) != bare.str.contains("”", literal=True)
+    return pl.when(half).then(bare.str.replace_all("[“”]", "")).otherwise(bare)
