@@ -18,12 +18,22 @@ SPAN = rf"{YEAR}(?:-{YEAR})?"
 YEAR_ITEM = rf"{YEAR}年?(?:底|末)?(?:和|、|及|与|,)?"
 # A year that is not what something is compared with or grows from, with the month it may have.
 PLAIN_TIME = rf"(?:^|[^比较由从与同以0-9-])({SPAN})年(?:(\d{{1,2}})月)?"
-FROM_YEAR = rf"({YEAR})年(?:底|末|初)?(?:同期)?(?:的|为|是)?$"
+FROM_YEAR = rf"({YEAR})年(?:底|末|初)?(?:同期)?(?:水平)?(?:的|为|是|\()?$"
 COMPARED_SPAN = rf"(?:比|较|与|同|以|由|从)({SPAN})年"
+GROUND_VALUE = rf"在{YEAR}年[^,;:。]{{0,40}}基础上"
+# 总投资3000万元,2024年10月底前建成投用: the deadline of the thing that the values before it are of.
+DUE_BEHIND = (
+    rf"^[^;。]{{0,40}},(?:力争|确保|预计|计划|将)?(?:于|在)?({YEAR})年(?:(\d{{1,2}})月)?(?:底|末|份)?(?:之?前)?"
+    "(?:全面|正式|全部)?(?:建成|投用|投入使用|完工|竣工|交付)"
+)
+COMPARED_YEAR = rf"[比较与同以由从]{YEAR}年"
+YEARLY = "年均|平均每年|每年平均"
 GROUND_YEAR = rf"({YEAR})年(?:底|末)?(?:水平)?(?:的)?基础上"
 STOOD_BEFORE = r"(?:上年|去年)(?:末|底|同期)?(?:为|是)?[0-9]"
 SINCE_BEGUN = rf"{YEAR}年[^,;。]{{0,24}}以来[^;。]*$"
 GROWN_FROM = rf"[由从比较]({YEAR})年"
+YEAR_BEHIND = rf"^(?:以[上下内]|左右)?\(({YEAR})年(?:底|末)?\)"
+MONTH_PASSED = r"月[^。]*;[^。月]*全年[^。月]*$"
 RATES = ["%", "‰", "/10万", "/万", "个百分点", "个千分点", "岁", "倍", "小时", "分钟", "天", "日"]
 
 
@@ -33,17 +43,33 @@ def with_years(facts: pl.DataFrame) -> pl.DataFrame:
     ``facts`` has dates, grows and the columns of tables. A starting value (由A到B) has a year only where one
     is named for it. due_month is the month of that time.
     """
-    ground = pl.col("dates").str.replace_all(GROUND_YEAR, "")
+    ground = pl.col("dates").str.replace_all(GROUND_YEAR, "").str.replace_all(GROUND_VALUE, "")
     before = pl.concat_str(pl.lit(" "), ground)
     last = before.str.extract_all(PLAIN_TIME).list.last().str.extract_groups(PLAIN_TIME).struct
     own = pl.col("dates").str.extract(FROM_YEAR)
     plain = pl.when(~pl.col("grows")).then(last[0])
-    said = pl.coalesce("column_year", own, plain)
+    behind = pl.col("after").str.extract_groups(DUE_BEHIND).struct
+    named = pl.coalesce("column_year", _year_behind(), own, plain)
+    said = pl.coalesce(named, pl.when(~pl.col("grows")).then(behind[0]))
     return facts.with_columns(
         said=said,
-        due_month=pl.when(said == last[0]).then(last[1].str.zfill(2)),
+        due_month=pl.when(named.is_null())
+        .then(behind[1])
+        .when((said == last[0]) & ~_month_passed())
+        .then(last[1])
+        .str.zfill(2),
         explicit_year=said.str.tail(4).cast(pl.Int64),
     )
+
+
+def _year_behind() -> pl.Expr:
+    """The year in brackets behind a number: 提高到72%(2022年)、80%(2030年)."""
+    return pl.col("after").str.slice(pl.col("unit_length")).str.extract(YEAR_BEHIND)
+
+
+def _month_passed() -> pl.Expr:
+    """What follows the deadline of another task: 6月底前…;全年…."""
+    return pl.col("dates").str.contains(MONTH_PASSED)
 
 
 def with_periods(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
@@ -56,6 +82,7 @@ def with_periods(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     month = pl.format("{}-{}", "said", "due_month")
     period = pl.coalesce(
         _paired_years(pl.col("dates")),
+        _mean_change(),
         _over_several_years(words.pattern("averaged"), words.pattern("level"), words.pattern("delivered")),
         pl.when(pl.col("said").str.len_chars() == 4).then(month),
         pl.col("explicit_year").cast(pl.String),
@@ -73,10 +100,22 @@ def with_periods(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
 
 def _paired_years(dates: pl.Expr) -> pl.Expr:
     """到2022年和2030年分别…: as many years as numbers in the run, each number its own year."""
-    listed = dates.str.extract(rf"((?:{YEAR_ITEM}){{2,}})[^。;]*(?:分别|依次|各)[^。;]*$")
+    said_each = dates.str.extract(rf"((?:{YEAR_ITEM}){{2,}})[^。;]*(?:分别|依次|各)[^。;]*$")
+    # 到2022年和2030年,…增加到3.2名和4.6名: several numbers side by side need no word that says so.
+    side_by_side = dates.str.extract(rf"((?:{YEAR_ITEM}){{2,}})[^。;]*$")
+    listed = pl.coalesce(said_each, pl.when(pl.col("run_length") > 1).then(side_by_side))
     years = listed.str.extract_all(YEAR)
     own = years.list.get(pl.col("run_position"), null_on_oob=True)
     return pl.when((years.list.len() == pl.col("run_length")) & (pl.col("parts_of_subject") == 1)).then(own)
+
+
+def _mean_change() -> pl.Expr:
+    """比2015年增加4387张,年均增长6.23%: the mean over the years from the one compared with."""
+    part = pl.col("dates").str.extract(LAST_PART)
+    mean = part.str.extract(LAST_CLAUSE).str.contains(YEARLY) & pl.col("direction").is_not_null()
+    since = part.str.extract_all(COMPARED_YEAR).list.last().str.extract(f"({YEAR})")
+    until = pl.coalesce(pl.col("explicit_year").cast(pl.String), "section_period")
+    return pl.when(mean & (since < until)).then(pl.format("{}/{}", since, until))
 
 
 def _over_several_years(averaged: str, level: str, delivered: str) -> pl.Expr:
@@ -93,7 +132,7 @@ def _over_several_years(averaged: str, level: str, delivered: str) -> pl.Expr:
     counted = ~pl.col("unit").fill_null("").is_in(RATES) & ~clause.str.contains(level)
     done = clause.str.contains(delivered) & counted
     here = pl.col("run_before").str.contains(
-        "五年|三年|(?-u:\\b)[35]年|时期|期间|以来|[0-9](?:年?-+|年?至|年?到)[0-9]{4}年"
+        "^\\s*其中|五年|三年|(?-u:\\b)[35]年|时期|期间|以来|[0-9](?:年?-+|年?至|年?到)[0-9]{4}年"
     )
     # 自2019年启动试点以来,共设置病区4个: not in the years of the section.
     since = pl.col("run_before").str.contains(SINCE_BEGUN)

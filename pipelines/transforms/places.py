@@ -21,7 +21,8 @@ NAME = "[一-鿿]{1,9}?(?:自治[县州旗]|州[市区]|[市县区州盟旗])"
 NAMED = rf"^({NAME}(?:{SEPARATOR}{NAME})*)"
 COUNTED = r"[二两三四五六七八九十]个?(?:[市县区州盟旗乡镇]|街道)(?:\([市县区、]*\))?"
 CLOSED = rf"^((?:[一-鿿]{{2,8}}?{SEPARATOR})+[一-鿿]{{2,8}}?){COUNTED}"
-TOWNSHIP = "^([一-鿿]{2,3}(?:镇|乡|街道))"
+TOWNSHIP = "[一-鿿]{2,3}(?:镇|乡|街道)"
+TOWNSHIPS = f"^({TOWNSHIP}(?:{SEPARATOR}{TOWNSHIP})*)"
 ENDING = "(?:[一-鿿]{1,3}族)*自治[县州旗]$|[市县区州盟旗]$"
 EACH = "均|各|都|分别"
 RATES = ["%", "‰", "/10万", "/万"]
@@ -89,7 +90,7 @@ def _opened(facts: pl.DataFrame, lexicons: Lexicons, reference: Reference) -> pl
     part = pl.col("before").str.extract(f"({PART})$").str.replace(r"^[\s、]+", "")
     heads = _split(facts.with_columns(head=part).select(*HEAD_COLUMNS))
     opening = heads.filter(
-        pl.col("_rest").str.contains(f"{NAMED}|{TOWNSHIP}")
+        pl.col("_rest").str.contains(f"{NAMED}|{TOWNSHIPS}")
         & ~pl.col("_time").str.contains("其中")
         & ~pl.col("_rest").str.replace_all(SHARE_OF_WHOLE, "").str.contains(ELSEWHERE)
     )
@@ -171,14 +172,15 @@ def _settled(lists: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
 
 
 def _townships(heads: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
-    """A township of the document's county: known by its ending only, so it has no code."""
-    name = pl.col("_rest").str.extract(TOWNSHIP)
+    """Townships of the document's county: known by their endings only, so they have no codes."""
+    name = pl.col("_rest").str.extract(TOWNSHIPS)
+    names = name.str.extract_all(TOWNSHIP).list.eval(pl.element().str.strip_chars_start("、和及与"))
     no_place = lexicons["place_words"].pattern("no_place")
     lists = heads.filter(
         name.is_not_null() & ~name.str.contains(no_place) & ~pl.col("own_code").str.ends_with("00")
     ).with_columns(
-        place_names=pl.concat_list(name),
-        place_codes=pl.concat_list(pl.lit(None, pl.String)),
+        place_names=names,
+        place_codes=names.list.eval(pl.element().replace_strict({}, default=None, return_dtype=pl.String)),
         _length=name.str.len_chars(),
     )
     return _settled(lists, lexicons)

@@ -35,6 +35,7 @@ LOOKING_BACK = ("bulletin", "review")
 BOTH_WAYS = "review_and_plan"
 ANNEX = r"^\s*附\s*件"
 YEAR_OF_HEADING = r"((?:19|20)[0-9]{2})年"
+YEAR_AS_HEADING = r"^\s*((?:19|20)[0-9]{2})\s*$"
 YEARS_OF_HEADING = r"((?:19|20)[0-9]{2})年?(?:-+|至|到)((?:19|20)[0-9]{2})年"
 
 
@@ -139,7 +140,7 @@ def _roles(sections: pl.DataFrame, dim_document: pl.DataFrame, lexicons: Lexicon
     both_ways = pl.col("document_type") == BOTH_WAYS
     before = pl.col("named").forward_fill().over("document_id").fill_null("review")
     # 二、2023年工作 in a review of 2022: a year after the document's is to come, one before it is past.
-    year = pl.col("title").str.extract(YEAR_OF_HEADING).cast(pl.Int64)
+    year = _year_of_heading().cast(pl.Int64)
     first = pl.when(both_ways).then(pl.col("period_start") + 1).otherwise("period_start")
     by_year = pl.when(year < first).then(pl.lit("review"))
     ahead = (
@@ -199,7 +200,7 @@ def _periods(sections: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.col("period_start") - 1)
     )
     of_document = pl.when(pl.col("role") == "review").then(of_review).otherwise("period_end")
-    named = pl.col("title").str.extract(YEAR_OF_HEADING)
+    named = _year_of_heading()
     several = pl.col("period_end") - pl.col("period_start") > 1
     annex = pl.when(several).then("annex_year")
     year = pl.coalesce(pl.col("own").str.extract(r"/(\d{4})$"), named, annex, "lead_year").fill_null("")
@@ -208,6 +209,12 @@ def _periods(sections: pl.DataFrame) -> pl.DataFrame:
         .with_columns(_ancestors("year"))
         .with_columns(period=pl.coalesce(_nearest("year"), of_document.cast(pl.String)))
     )
+
+
+def _year_of_heading() -> pl.Expr:
+    """The year a heading names (二、2023年工作) or is (2024:再啃“硬骨头”)."""
+    title = pl.col("title")
+    return pl.coalesce(title.str.extract(YEAR_OF_HEADING), title.str.extract(YEAR_AS_HEADING))
 
 
 def _annex_years(lines: pl.DataFrame) -> pl.DataFrame:

@@ -15,6 +15,8 @@ HEAD_TIME = rf"(?:力争|预计|确保)?(?:到|至|截至|截止到?)?{TIME}"
 # What goes on with 前 is the deadline of one task, with a month the date of an event.
 AT_HEAD = rf"(?:^|[;。])\s*{HEAD_TIME}[^底末前之以月有起度\d年]"
 ITEM = r"^\s*(?:[-—–*●○◆◇■□·•▪※]+)"
+TOTAL = r"^\s*(?:今后|未来)?([三五]年(?:计划|预计|拟|累计|总计|共计?))"
+OF_WHICH = r"^\s*其中"
 LEADING_UP = r"[::]\s*$"
 
 
@@ -30,15 +32,20 @@ def with_held_times(sentences: pl.DataFrame) -> pl.DataFrame:
     colon = pl.when(pl.col("line").str.contains(LEADING_UP)).then(pl.lit(":")).otherwise(pl.lit("。"))
     return (
         sentences.with_columns(
-            held=pl.when(prose).then(head), lead=pl.when(~item).then(line_lead("line", colon).fill_null(""))
+            held=pl.when(prose).then(head),
+            of_which=pl.col("sentence").str.extract(TOTAL).shift().over("document_id", "line_no"),
+            lead=pl.when(~item).then(line_lead("line", colon).fill_null("")),
         )
         .with_columns(
             held=pl.col("held").forward_fill().over("document_id", "line_no"),
             lead=pl.col("lead").forward_fill().over("document_id", "section_id"),
+            of_which=pl.when(pl.col("sentence").str.contains(OF_WHICH)).then(pl.col("of_which") + "。"),
         )
         .with_columns(
-            held=pl.col("held").shift().over("document_id", "line_no"), lead=pl.when(item).then("lead")
+            held=pl.coalesce("of_which", pl.col("held").shift().over("document_id", "line_no")),
+            lead=pl.when(item).then("lead"),
         )
+        .drop("of_which")
     )
 
 

@@ -23,6 +23,12 @@ AT_THE_START = "期?初(?:年)?"
 DURING = "(?:规划)?(?:期间|时期|以来|期内|这五年|五年(?:间|来)?|年均)"
 # 与2020年达到2人的目标: the year of the aim, not one to compare with.
 AIMED_YEAR = rf"[与比较]({YEAR}年[^,;。0-9]{{0,6}})$"
+# 三年计划投入3亿元。其中,…: what a total for several years is made of.
+TOTAL_OF_YEARS = "^[三五]年"
+# 去年建成…, not 由去年的 or 去年为, which name what the year under review is compared with.
+LAST_YEAR_ITSELF = "((?:^|[,;。:、])\\s*)去年([^的为是同底末0-9])"
+# 2018年,…由上年的…: the year before the one the sentence begins with.
+SPOKEN_OF = rf"^\s*(?:截至)?({YEAR})年(?:度|底|末)?,"
 QUOTES = "[“”\"‘’']?"
 
 
@@ -42,7 +48,8 @@ def with_dates(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     # In a list of tasks each has its own time, and what says none is due by the end.
     of_one_time = pl.col("role").is_in(["aims", "review"])
     lead = pl.when(of_one_time | pl.col("lead").str.ends_with(":")).then("lead")
-    held = pl.coalesce(pl.when(of_one_time).then("held"), lead).fill_null("")
+    total = pl.col("held").str.contains(TOTAL_OF_YEARS)
+    held = pl.coalesce(pl.when(of_one_time | total).then("held"), lead).fill_null("")
     said = pl.concat_str(held, "run_before")
     text = said.str.replace_all(words.pattern("aside"), "")
     year = pl.col("section_period").str.extract(r"^(\d{4})").cast(pl.Int64)
@@ -58,13 +65,25 @@ def with_dates(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
         text = _filled(
             text.str.replace_all(f"({words.pattern(f'span_{length}')})", f"{THIS}${{1}}"), THIS, span
         )
+    text = (
+        pl.when(_spoken_after(year))
+        .then(text.str.replace_all(LAST_YEAR_ITSELF, f"${{1}}{THIS}${{2}}"))
+        .otherwise(text)
+    )
     text = text.str.replace_all("同比", f"比{LAST}").str.replace_all(words.pattern("last_year"), LAST)
     text = text.str.replace_all(words.pattern("this_year"), THIS).str.replace_all(
         YEAR_END, f"${{1}}{THIS}${{2}}"
     )
     text = text.str.replace_all(BARE_MONTH, f"${{1}}{THIS}${{2}}")
-    text = _filled(_filled(text, THIS, pl.format("{}年", anchor)), LAST, pl.format("{}年", anchor - 1))
+    text = _filled(text, THIS, pl.format("{}年", anchor))
+    spoken = pl.coalesce(pl.col("run_before").str.extract(SPOKEN_OF).cast(pl.Int64), anchor)
+    text = _filled(text, LAST, pl.format("{}年", spoken - 1))
     return facts.with_columns(dates=text.str.replace_all(RANGE, "${1}-${2}年"))
+
+
+def _spoken_after(year: pl.Expr) -> pl.Expr:
+    """A look back in a document of the year after: its 去年 is the year looked back on."""
+    return ((pl.col("role") == "review") & (pl.col("period_end") == year + 1)).fill_null(value=False)
 
 
 def _started(text: pl.Expr, starting: str) -> pl.Expr:

@@ -21,7 +21,11 @@ from pipelines.transforms.wording import Words
 COMPARED_WITH = (
     r"(?:比|较|由|从)(?:(?:19|20)\d\d年|上年|去年)(?:底|末|同期)?的$"
     r"|(?:上年|去年)(?:末|底|同期)?[为是]$|\((?:上年|去年)(?:末|底|同期)?$"
+    r"|[比较](?:19|20)\d\d年(?:底|末)?(?:水平)?\($"
 )
+# 不低于29%(2017年为11.62%): where it started, said beside what it shall be.
+SAID_ASIDE = r"\((?:19|20)\d\d年(?:底|末)?(?:为|是)?$"
+GROUND = "^的?(?:水平)?的?基础上"
 SAID_NOW = "((?:(?:截至)?目前,|现阶段,)?[^,;:。]*)$"
 QUOTED_AIM = "^(?:以[上下内]|之内)?的?(?:规划|预期|预定|年度|工作|发展)*(?:目标|任务|要求)"
 STRIVE = "力争|争取|争创|力求"
@@ -172,7 +176,8 @@ def _value_type(lexicons: Lexicons) -> pl.Expr:
     horizon = pl.coalesce(pl.col("section_period").cast(pl.Int64, strict=False), "period_end")
     # A plan issued late speaks of its first years as past.
     issued = pl.when(pl.col("issue_year").is_not_null()).then(pl.min_horizontal("issue_year", "period_end"))
-    first = pl.max_horizontal("period_start", issued)
+    begun = pl.when(pl.col("document_type") == "review_and_plan").then("period_end").otherwise("period_start")
+    first = pl.max_horizontal(begun, issued)
     past = (
         pl.when(reviewing)
         .then(pl.col("explicit_year") <= horizon)
@@ -183,6 +188,7 @@ def _value_type(lexicons: Lexicons) -> pl.Expr:
     compared = pl.col("run_before").str.contains(COMPARED_WITH)
     in_plan_table = (pl.col("cell") == "value") & ~reviewing & past
     base = (pl.col("column_role") == "base") & ~reviewing
+    compared = compared | (cue == "baseline").fill_null(value=False) | _aside_or_ground(past, horizon)
     baseline = base | pl.col("grows") | (compared & pl.col("direction").is_null()) | in_plan_table
     return (
         pl.when(baseline.fill_null(value=False))
@@ -196,6 +202,13 @@ def _value_type(lexicons: Lexicons) -> pl.Expr:
         .otherwise(pl.lit("target"))
         .alias("value_type")
     )
+
+
+def _aside_or_ground(past: pl.Expr, horizon: pl.Expr) -> pl.Expr:
+    """A past value in brackets beside the one that counts, or the ground that another is raised from."""
+    aside = pl.col("run_before").str.contains(SAID_ASIDE) & past & (pl.col("explicit_year") != horizon)
+    ground = pl.col("after").str.slice(pl.col("unit_length")).str.contains(GROUND)
+    return aside.fill_null(value=False) | ground.fill_null(value=False)
 
 
 def _unit(lexicons: Lexicons) -> list[pl.Expr]:

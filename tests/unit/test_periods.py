@@ -47,10 +47,36 @@ def told(text: str, *columns: str) -> list[tuple[object, ...]]:
         ),
         (REVIEW + "二、2023年工作计划\n签约率由37%提高到40%。", [None, "2023"]),
         (REVIEW + "一、2022年工作总结\n接诊能力由去年底的2万人次提升至6万人次。", ["2021", "2022"]),
+        (REVIEW + "一、2022年工作总结\n去年全县招聘护士38名,比上年的21名有所增加。", ["2022", "2021"]),
+        (REVIEW + "一、2022年工作总结\n下转患者为2019年的1.8倍;节省费用90万元。", ["2022"]),
+        (REVIEW + "一、2022年工作总结\n床位比2018年增加300张,年均增长4.5%。", ["2022", "2018/2022"]),
+        (REVIEW + "2023:再上新台阶\n签约率达到52%。", ["2023"]),
+        (REVIEW + "二、2023年工作计划\n9月底前达标率达100%;全年培训医师80人次。", ["2023-09", "2023"]),
+        (LONG + TASKS + "健康管理率由2018年的66%提高到72%(2025年)、81%(2030年)。", ["2018", "2025", "2030"]),
+        (
+            LONG + TASKS + "到2025年和2030年,医师数由2018年的1.9名增加到3.2名和4.6名。",
+            ["2018", "2025", "2030"],
+        ),
+        (PLAN + TASKS + "托育中心总投资960万元,设托位120个,2024年10月底前建成投用。", ["2024-10", "2024-10"]),
+        (PLAN + TASKS + "三年计划投入资金3亿元。其中,省级补助2亿元。", ["2023/2025", "2023/2025"]),
     ],
 )
 def test_the_time_a_value_is_for(text: str, expected: list[str | None]) -> None:
     assert [period for _, period in told(text, "period")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (PLAN + AIMS + "早死率比2019年(19.2%)下降10%。", ["baseline", "target"]),
+        (PLAN + AIMS + "素养水平不低于25%(2019年为13.6%)。", ["target", "baseline"]),
+        (PLAN + TASKS + "补贴在2020年每月120元的基础上提高到200元。", ["baseline", "target"]),
+        (REVIEW + "一、2022年工作总结\n现有托位3.9个,而2019年只有1.2个。", ["actual", "baseline"]),
+        (REVIEW + "二、2023年工作计划\n截至2022年底,床位850张。签约率达到60%。", ["actual", "target"]),
+    ],
+)
+def test_what_a_value_is_held_against(text: str, expected: list[str]) -> None:
+    assert [kind for _, kind in told(text, "value_type")] == expected
 
 
 @pytest.mark.parametrize(
