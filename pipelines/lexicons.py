@@ -57,13 +57,14 @@ class Lexicon:
         """
         rows = frame.with_row_index("_row")
         open_rows = rows.select("_row", _text=text)
-        found = []
+        found = [pl.DataFrame(schema={"_row": pl.get_index_type(), name: pl.String})]
         for start in range(0, len(self.rules), HANDFUL):
             some = Lexicon(self.name, self.rules[start : start + HANDFUL])
             hit = open_rows.select(pl.col("_text").str.contains(some.pattern()).fill_null(value=False))
-            decided = open_rows.filter(hit.to_series())
-            found.append(decided.select("_row", some.rule_id(pl.col("_text")).alias(name)))
-            open_rows = open_rows.filter(~hit.to_series())
+            if hit.to_series().any():
+                decided = open_rows.filter(hit.to_series())
+                found.append(decided.select("_row", some.rule_id(pl.col("_text")).alias(name)))
+                open_rows = open_rows.filter(~hit.to_series())
         return rows.join(pl.concat(found), on="_row", how="left", maintain_order="left").drop("_row")
 
     def meaning_of(self, rule_id: pl.Expr) -> pl.Expr:

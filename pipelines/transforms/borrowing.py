@@ -50,8 +50,10 @@ def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) ->
         _metric_left_out(words),
         after_label(),
     )
-    found = [linked.filter(applies).select("_at", completed=name) for applies, name in rules]
-    named = pl.concat(found).drop_nulls().unique("_at", keep="first", maintain_order=True)
+    chosen = ((linked.filter(applies), name) for applies, name in rules)
+    found = [rows.select("_at", completed=name) for rows, name in chosen if not rows.is_empty()]
+    none = pl.DataFrame(schema={"_at": pl.get_index_type(), "completed": pl.String})
+    named = pl.concat([none, *found]).drop_nulls().unique("_at", keep="first", maintain_order=True)
     return (
         linked.join(named, on="_at", how="left", maintain_order="left")
         .with_columns(subject=pl.coalesce("completed", "subject"))

@@ -17,16 +17,16 @@ from pipelines.transforms.tables_units import described
 from pipelines.transforms.tables_words import TableWords
 
 CELL_KEY = ["document_id", "line_no", "sentence_no"]
-CELL_COLUMNS = (
-    "cell",
-    "row_label",
-    "row_unit",
-    "row_factor",
-    "row_attribute",
-    "column_year",
-    "column_role",
-    "column_lead",
-)
+CELL_COLUMNS = {
+    "cell": pl.String(),
+    "row_label": pl.String(),
+    "row_unit": pl.String(),
+    "row_factor": pl.Float64(),
+    "row_attribute": pl.String(),
+    "column_year": pl.String(),
+    "column_role": pl.String(),
+    "column_lead": pl.String(),
+}
 
 
 def with_cells(sentences: pl.DataFrame, units: str, lexicons: Lexicons) -> pl.DataFrame:
@@ -45,6 +45,10 @@ def with_cells(sentences: pl.DataFrame, units: str, lexicons: Lexicons) -> pl.Da
         "document_id", "line_no", caption_unit=words.caption_unit(pl.col("sentence"))
     )
     in_row = pl.col("layout").is_not_null()
-    found = pl.concat([printed_rows(cells.filter(in_row)), cells_a_line(cells.filter(~in_row))])
+    parts = ((printed_rows, cells.filter(in_row)), (cells_a_line, cells.filter(~in_row)))
+    tables = [read(part) for read, part in parts if not part.is_empty()]
+    if all(table.is_empty() for table in tables):
+        return sentences.with_columns(pl.lit(None, kind).alias(name) for name, kind in CELL_COLUMNS.items())
+    found = pl.concat(tables)
     placed = described(found, captions, words).select(*CELL_KEY, *CELL_COLUMNS)
     return sentences.join(placed, on=CELL_KEY, how="left", maintain_order="left")
