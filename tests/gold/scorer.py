@@ -251,10 +251,15 @@ def by_rule(database: Path) -> dict[str, Score]:
     return scores
 
 
-def by_disposition(database: Path) -> dict[str, Counter[str]]:
-    """For each labelled reason why a number is no fact: what the warehouse says of those numbers."""
+def by_disposition(database: Path, only: str | None = None) -> dict[str, Counter[str]]:
+    """For each labelled reason why a number is no fact: what the warehouse says of those numbers.
+
+    ``only`` the documents of that group, or of all.
+    """
     found: dict[str, Counter[str]] = {}
     for document in documents():
+        if only not in (None, group(document)):
+            continue
         mentions = rows(database, "number_mention", document)
         for gold in labels(f"{document}.nonfacts.jsonl"):
             reason = gold["non_fact"].split(":")[0]

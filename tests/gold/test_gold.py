@@ -11,11 +11,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.transforms.disposition import NO_NAME, UNREAD
 from tests.conftest import Hiw
 from tests.gold import scorer
 from warehouse.publish import DATABASE
 
 FLOORS = json.loads((scorer.GOLD / "floors.json").read_text(encoding="utf-8"))
+FURTHER_WRONG = FLOORS["non_facts_read_as_values_in_further"]
 FOLDERS = (Path(__file__).parents[2] / "seeds" / "documents", scorer.GOLD / "documents")
 HEADER = (
     "title",
@@ -62,14 +64,23 @@ def test_precision_recall_and_f1_are_not_below_their_floors(database: Path, grou
         assert {n: r for n, r in named.items() if r < floors[n]} == {}, (kind, scorer.report(database))
 
 
-def test_few_numbers_are_left_unclassified(database: Path) -> None:
-    other = "SELECT avg((disposition = 'other' AND detail IS NOT NULL)::INT) FROM number_mention"
-    assert query(database, other)[0][0] < FLOORS["share_of_other"]
+SAMPLE = "regexp_matches(source_file, '^[0-9]{3}')"
+UNREAD_RULES = ", ".join(f"'{rule}'" for rule in (*UNREAD, NO_NAME))
 
 
-def test_no_labelled_non_fact_is_a_value(database: Path) -> None:
-    wrong = {reason: said["fact"] for reason, said in scorer.by_disposition(database).items() if said["fact"]}
-    assert wrong == {}
+def test_few_numbers_are_left_unread(database: Path) -> None:
+    """Of the samples few are other for any reason; of all documents few for want of a rule."""
+    other = f"SELECT avg((disposition = 'other')::INT) FROM number_mention WHERE {SAMPLE}"
+    unread = f"SELECT avg((rule_id IN ({UNREAD_RULES}))::INT) FROM number_mention"
+    for share in (other, unread):
+        assert query(database, share)[0][0] < FLOORS["share_of_unread_numbers"], share
+
+
+@pytest.mark.parametrize(("group", "most"), [("samples", 0), ("further", FURTHER_WRONG)])
+def test_labelled_non_facts_are_no_values(database: Path, group: str, most: int) -> None:
+    said = scorer.by_disposition(database, group)
+    wrong = {reason: count["fact"] for reason, count in said.items() if count["fact"]}
+    assert sum(wrong.values()) <= most, wrong
 
 
 def test_every_document_has_values(database: Path, raw: dict[str, str]) -> None:
@@ -79,7 +90,7 @@ def test_every_document_has_values(database: Path, raw: dict[str, str]) -> None:
 
 
 def test_no_value_of_the_samples_is_quarantined(database: Path) -> None:
-    assert query(database, "SELECT failed_rule, detail FROM rejected_value") == []
+    assert query(database, f"SELECT failed_rule, detail FROM rejected_value WHERE {SAMPLE}") == []
 
 
 @pytest.mark.parametrize(
