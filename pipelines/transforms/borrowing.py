@@ -307,7 +307,9 @@ def _metric_left_out(words: Words) -> Rule:
     lacking = rate & (subject != "") & ~words.is_metric(subject) & (pl.col("tail") == "")
     sources = [pl.when(words.is_metric(pl.col(name))).then(name) for name in ("topic", "before_text")]
     suffix = words.suffix(pl.coalesce(*sources), subject)
-    by_rate = words.rest_for(pl.col("rate_before"), subject)
+    # 非法行医案件下降5% is a change of the cases, not of the rate before.
+    changes = pl.col("head").str.contains("[增降减升]|提高") & pl.col("unit").is_in(RATES)
+    by_rate = pl.when(~changes).then(words.rest_for(pl.col("rate_before"), subject))
     name = pl.coalesce(
         pl.when(suffix.fill_null("") != "").then(pl.concat_str(subject, suffix)),
         pl.when(subject.str.contains(f"(?:{words.entity})$")).then(pl.concat_str(subject, by_rate)),

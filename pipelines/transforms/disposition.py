@@ -89,7 +89,8 @@ def dispose(mentions: pl.DataFrame, lexicons: Lexicons) -> Disposed:
 
 def _bare_value() -> pl.Expr:
     """A cell without words before its number: 1980 under 2020年 is a value, and so is [30]."""
-    return (pl.col("cell") == "value") & ~pl.col("before").str.contains("[㐀-鿿]")
+    bare = ~pl.col("before").str.contains("[㐀-鿿]") & ~pl.col("after").str.contains("^年")
+    return (pl.col("cell") == "value") & bare
 
 
 def _has_words_beside() -> pl.Expr:

@@ -138,6 +138,7 @@ def _over_several_years(averaged: str, level: str, delivered: str) -> pl.Expr:
     since = pl.col("run_before").str.contains(SINCE_BEGUN)
     moved = pl.col("grows") | pl.col("from_to") | since
     # 比“十三五”时期增长35%: what is compared with several years is of several years.
+    averaged = f"{averaged}|平均(?:为|达到?|是)?⟦"
     mean = clause.str.contains(averaged) | clause.str.contains(f"[比较]{YEAR}-{YEAR}年")
     several = pl.col("said").str.contains("-") & (done | (counted & here) | mean)
     return pl.when(~moved & (several | (mean & counted))).then(span.str.replace("-", "/"))

@@ -10,6 +10,7 @@ from pipelines.transforms.wording import RATES, Words
 
 SHARE = "(?:比例|比重|份额|占比)$"
 OF_WHOLE = "^(.*?)的?占(?:比例?|比重)?([^占]*)$"
+BOUND_BEFORE = "^(?:不低于|不少于|不超过|不高于|超过|达到?|约|为)"
 DANGLING = "[的,、 ]+$"
 
 
@@ -22,11 +23,11 @@ def share_name(words: Words) -> tuple[pl.Expr, pl.Expr]:
     subject, before = pl.col("subject"), pl.col("before_text")
     is_share = pl.col("unit").is_in(RATES) & (pl.col("mention") != COVERAGE) & subject.str.contains(OF_WHOLE)
     groups = subject.str.extract_groups(OF_WHOLE).struct
-    part, whole = groups[0].str.replace(DANGLING, ""), groups[1].str.replace(DANGLING, "")
+    part = groups[0].str.replace(DANGLING, "")
+    whole = groups[1].str.replace(DANGLING, "").str.replace(BOUND_BEFORE, "")
     before_part = before.str.replace(OF_WHOLE, "${1}").str.replace(DANGLING, "")
-    suffix = pl.when(words.is_metric(before_part) & ~words.is_metric(part)).then(
-        words.suffix(before_part, part)
-    )
+    of_body = part.str.contains(f"(?:{words.entity})$") & ~words.is_metric(part)
+    suffix = pl.when(words.is_metric(before_part) & of_body).then(words.suffix(before_part, part))
     said_part = pl.when(part == "").then(before_part).otherwise(part + suffix.fill_null(""))
     among = within(words)
     of_structure = among.str.contains(words.structure).fill_null(value=False)

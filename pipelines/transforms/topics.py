@@ -13,9 +13,11 @@ from pipelines.transforms.wording import Words
 
 TOPIC_COLUMNS = ("topic", "project", "scope", "said", "label")
 EARLIER = "^(.*)[,;:]"
+HEADING_MARK = "^[一二三四五六七八九十]{1,3}、"
 LONGEST_OWNER = 16
 LONGEST_LEAD = 26
 LONGEST_IN_SCOPE = 9
+LONGEST_IN_PROJECT = 6
 SHARED_SIGNS = 2
 # ——住院医师规范化培训:5年招收7500名
 LABEL = r"^\s*(?:[-●·○■◆]+|[(]?[0-9一二三四五六七八九十]{1,2}[)、.])\s*([^,;:。()]{2,20}):"
@@ -54,7 +56,7 @@ def within(words: Words) -> pl.Expr:
 
 def heading_owner(words: Words) -> pl.Expr:
     """What the heading above is about, if it is a short noun; else null."""
-    about = words.object_of(words.bare(pl.col("heading")))
+    about = words.object_of(words.bare(pl.col("heading").str.replace(HEADING_MARK, "")))
     return pl.when(about.str.len_chars().is_between(2, LONGEST_OWNER)).then(about)
 
 
@@ -92,7 +94,8 @@ def led_in(words: Words) -> pl.Expr:
 def in_its_work(name: pl.Expr, words: Words) -> pl.Expr:
     """A short ``name`` after the undertaking or the work it was counted in: …工作中|成立临时党委."""
     work = pl.when(pl.col("project") != "").then("project").otherwise("scope")
-    short = (name.str.len_chars() <= LONGEST_IN_SCOPE) & (name != "") & (pl.col("cell").is_null())
+    longest = pl.when(pl.col("project") != "").then(LONGEST_IN_PROJECT).otherwise(LONGEST_IN_SCOPE)
+    short = (name.str.len_chars() <= longest) & (name != "") & (pl.col("cell").is_null())
     own = words.is_metric(name) & name.str.contains(words.entity)
     said = name.str.contains(work.str.head(4), literal=True)
     return pl.when(short & (work != "") & ~said & ~own).then(pl.concat_str(work, name)).otherwise(name)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.reading import read
+from tests.reading import facts, read
 
 PLAN = "叙永县“十四五”卫生健康发展规划\n"
 REVIEW = "2022年卫生健康工作总结和2023年工作计划\n"
@@ -146,3 +146,9 @@ def test_the_value_of_the_year_before_dates_only_itself() -> None:
 def test_an_aim_quoted_beside_a_result() -> None:
     text = "每万人口全科医生1.6人,与2020年达到2人以上的规划目标尚有差距。"
     assert told(BULLETIN + text, "value_type", "period") == [(1.6, "actual", "2018"), (2, "target", "2020")]
+
+
+def test_a_mean_over_years_named_once_is_over_those_years() -> None:
+    text = "2015年到2020年发病率平均为4.1%；患病率平均为3.5%，死亡率平均为13.6/10万。"
+    found = facts(text, "某市“十四五”卫生健康发展规划\n一、规划背景\n")
+    assert [f["period"] for f in found] == ["2015/2020"] * 3

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.lexicons import Rule, load_lexicons
 from pipelines.transforms.tables_words import KINDS, TableWords
-from tests.reading import read
+from tests.reading import facts, read
 
 ONE_YEAR = """某市“十四五”卫生健康事业发展规划
 二、发展目标
@@ -321,3 +321,11 @@ KINDS_DECIDED = [rule for rule in load_lexicons()["table_words"].rules if rule.m
 def test_each_word_of_a_table_is_of_its_own_kind(rule: Rule) -> None:
     words = TableWords(load_lexicons(), "张|人|%")
     assert words.with_kind(pl.DataFrame({"text": [rule.example]}))["kind"].item() == rule.meaning
+
+
+def test_a_cell_that_says_it_falls_from_the_base_is_a_change() -> None:
+    cells = ["主要指标", "2025年", "发病率(%)", "10", "患病率(%)", "20", "过早死亡率(%)", "比基期降低10%"]
+    cells += ["吸烟率(%)", "2020年基础上下降5%", "近视率(%)", "30"]
+    rows = "\n\n".join(cells)
+    found = [(f["quote"], f["change"]) for f in facts(rows, "某市“十四五”卫生健康发展规划\n")]
+    assert found == [("10", None), ("20", None), ("10", "relative"), ("5", "relative"), ("30", None)]
