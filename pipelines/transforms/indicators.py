@@ -111,49 +111,57 @@ def _carry_verbs(facts: pl.DataFrame) -> pl.DataFrame:
 def _earlier_clause(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """Words that the clause before the number's holds: ``A项目、B项目立项创新高,分别达到162项、70项``.
 
-    They are the subject where the clause itself has none, and come before one of a syllable or two
-    (接种36.4万人). A subject that is a metric needs no noun after its number, but one that the number is
-    said to be of (总规模达1485人的流调队伍).
+    A subject that is a metric needs no noun after its number, but one that the number is said to be of
+    (总规模达1485人的流调队伍).
     """
-    topic = pl.when(pl.col("project") != "").then("project").otherwise("topic")
     body, tail = pl.col("body"), pl.col("tail")
     unnamed = (body == "") & (tail != "") & (tail.str.len_chars() <= SHORT_NAME)
     # 开展示范单位创建活动,至少有1个示范机构: what the topic has before the word they share.
-    shared = pl.when(unnamed).then(pl.col("topic").str.splitn(tail.str.head(2), 2).struct.field("field_1"))
-    lead = pl.col("topic").str.splitn(tail.str.head(2), 2).struct.field("field_0")
-    short = (body.str.len_chars() <= SHORT_NOUN) & ~body.str.contains(words.entity)
-    alone = (pl.col("tail") == "") & (topic != "") & ~topic.str.ends_with("中")
-    # 取得高级证书的,奖励1500元: who it is for is part of the name.
-    on_condition = alone & pl.col("on_condition") & ~words.is_metric(topic)
+    around = pl.col("topic").str.splitn(tail.str.head(2), 2).struct
     owned = words.is_metric(body) & pl.col("owned") & (body.str.len_chars() <= SHORT_METRIC)
     said = pl.col("share_of") | (words.is_metric(body) & (owned | ~pl.col("owned")))
-    # 扩大艾滋病检测覆盖面,每年检测110万人次: 艾滋病检测, not …覆盖面检测.
-    before_word = topic.str.splitn(body, 2).struct
-    repeats = (
-        short & alone & (body.str.len_chars() == SHORT_NOUN) & before_word.field("field_1").is_not_null()
-    )
-    # 对精品中医馆、中医阁,分别按30万元、2万元的标准补助: the list stands in the clause before.
-    items = topic.str.count_matches("[、和及]") + 1
-    listed = (body == "") & (pl.col("run_length") > 1) & (items == pl.col("run_length"))
-    return facts.with_columns(
-        body=pl.when(listed)
-        .then(topic)
-        .when(repeats)
-        .then(pl.concat_str(words.object_of(before_word.field("field_0")), "body"))
-        .when(alone & short & (body != "") & (topic.str.len_chars() > LONGEST_TOPIC))
-        .then(pl.concat_str(words.owner(topic).fill_null(topic), "body"))
-        .when(on_condition | (alone & short))
-        .then(pl.concat_str(topic, "body"))
-        .when("share_of")
+    of_tail = (
+        pl.when("share_of")
         .then(pl.concat_str("tail", pl.lit("占"), "body"))
         .when(owned)
         .then(pl.concat_str("tail", "body"))
         .when(unnamed & (pl.col("project") != ""))
         .then("project")
-        .when(shared.is_not_null())
-        .then(lead)
-        .otherwise("body"),
+        .when(unnamed & around.field("field_1").is_not_null())
+        .then(around.field("field_0"))
+    )
+    return facts.with_columns(
+        body=pl.coalesce(_after_topic(words), of_tail, "body"),
         tail=pl.when(said).then(pl.lit("")).otherwise("tail"),
+    )
+
+
+def _after_topic(words: Words) -> pl.Expr:
+    """The topic as subject of a clause without one, or before one of a syllable or two (接种36.4万人).
+
+    Null for a subject that stands by itself.
+    """
+    topic = pl.when(pl.col("project") != "").then("project").otherwise("topic")
+    body = pl.col("body")
+    short = (body.str.len_chars() <= SHORT_NOUN) & ~body.str.contains(words.entity)
+    alone = (pl.col("tail") == "") & (topic != "") & ~topic.str.ends_with("中")
+    # 取得高级证书的,奖励1500元: who it is for is part of the name.
+    on_condition = alone & pl.col("on_condition") & ~words.is_metric(topic)
+    # 扩大艾滋病检测覆盖面,每年检测110万人次: 艾滋病检测, not …覆盖面检测.
+    word = topic.str.splitn(body, 2).struct
+    repeats = (body.str.len_chars() == SHORT_NOUN) & word.field("field_1").is_not_null()
+    # 对精品中医馆、中医阁,分别按30万元、2万元的标准补助: the list stands in the clause before.
+    items = topic.str.count_matches("[、和及]") + 1
+    listed = (body == "") & (pl.col("run_length") > 1) & (items == pl.col("run_length"))
+    return (
+        pl.when(listed)
+        .then(topic)
+        .when(short & alone & repeats)
+        .then(pl.concat_str(words.object_of(word.field("field_0")), "body"))
+        .when(short & alone & (body != "") & (topic.str.len_chars() > LONGEST_TOPIC))
+        .then(pl.concat_str(words.owner(topic).fill_null(topic), "body"))
+        .when(on_condition | (alone & short))
+        .then(pl.concat_str(topic, "body"))
     )
 
 

@@ -34,7 +34,7 @@ SINCE_BEGUN = rf"{YEAR}年[^,;。]{{0,24}}以来[^;。]*$"
 GROWN_FROM = rf"[由从比较]({YEAR})年"
 YEAR_BEHIND = rf"^(?:以[上下内]|左右)?\(({YEAR})年(?:底|末)?\)"
 MONTH_PASSED = r"月[^。]*;[^。月]*全年[^。月]*$"
-RATES = ["%", "‰", "/10万", "/万", "个百分点", "个千分点", "岁", "倍", "小时", "分钟", "天", "日"]
+UNITS_OF_LEVELS = ["%", "‰", "/10万", "/万", "个百分点", "个千分点", "岁", "倍", "小时", "分钟", "天", "日"]
 
 
 def with_years(facts: pl.DataFrame) -> pl.DataFrame:
@@ -129,7 +129,7 @@ def _over_several_years(averaged: str, level: str, delivered: str) -> pl.Expr:
         .then("said")
         .otherwise(pl.when(pl.col("explicit_year").is_null() & (pl.col("role") == LOOKING_BACK)).then("span"))
     )
-    counted = ~pl.col("unit").fill_null("").is_in(RATES) & ~clause.str.contains(level)
+    counted = ~pl.col("unit").fill_null("").is_in(UNITS_OF_LEVELS) & ~clause.str.contains(level)
     done = clause.str.contains(delivered) & counted
     here = pl.col("run_before").str.contains(
         "^\\s*其中|五年|三年|(?-u:\\b)[35]年|时期|期间|以来|[0-9](?:年?-+|年?至|年?到)[0-9]{4}年"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
-YEAR = r"(?:19|20)\d\d"
+from pipelines.transforms.timewords import YEAR
+
 PLAN = '[“"]?十[一二三四五六]五[”"]?'
 TIME = rf"(?:{YEAR}年?(?:-+|至|到){YEAR}年(?:期间)?|{YEAR}年(?:底|末)?|{PLAN}(?:期间|时期|末|以来)|[去上]年)"
 HEAD_TIME = rf"(?:力争|预计|确保)?(?:到|至|截至|截止到?)?{TIME}"
