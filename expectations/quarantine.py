@@ -13,7 +13,8 @@ from expectations.checks import ROW, Outcome, check
 from expectations.rules import SUITES, SuiteError, contract_rules, load_suite, with_lookups
 from warehouse import contract
 from warehouse.contract import Table
-from warehouse.tables import FACT_INDICATOR_VALUE, QUALITY_RESULT, REJECTED_VALUE, TABLES
+from warehouse.tables import QUALITY_RESULT, TABLES
+from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
 
 LIMITS = Path(__file__).parent / "limits.json"
 FACTS = FACT_INDICATOR_VALUE.name

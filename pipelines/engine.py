@@ -22,10 +22,12 @@ from pipelines.transforms.describe import Described, describe
 from pipelines.transforms.disposition import Disposed, dispose
 from pipelines.transforms.mentions import Mentioned, find_mentions
 from pipelines.transforms.resolve import Resolved, resolve
+from pipelines.transforms.responsible import Responsible, responsible
 from pipelines.transforms.segment import Segmented, segment
 from pipelines.transforms.values import Read, read_values
 from warehouse.contract import conform
-from warehouse.tables import BUILD_RUN, REJECTED_DOCUMENT, TABLES
+from warehouse.document_tables import REJECTED_DOCUMENT
+from warehouse.tables import BUILD_RUN, TABLES
 
 
 class Seeds(NamedTuple):
@@ -95,7 +97,22 @@ def resolved(values: Read, text: Cleaned, headers: Described, seeds: Seeds) -> R
     return resolve(values.values, text.repair, headers.dim_document, *seeds)
 
 
-STAGES: tuple[Stage, ...] = (raw, text, headers, segments, mentions, dispositions, values, resolved)
+def responsibilities(resolved: Resolved, segments: Segmented) -> Responsible:
+    """The units that answer for each fact, where its document names them."""
+    return responsible(resolved.fact_indicator_value, segments)
+
+
+STAGES: tuple[Stage, ...] = (
+    raw,
+    text,
+    headers,
+    segments,
+    mentions,
+    dispositions,
+    values,
+    resolved,
+    responsibilities,
+)
 
 
 def needs(stage: Stage) -> dict[str, type[Frames]]:
@@ -137,6 +154,7 @@ def tables(stages: Iterable[Frames], reference: Reference) -> dict[str, pl.DataF
         "dim_indicator": reference.indicators,
         "dim_unit": reference.units,
         "dim_jurisdiction": reference.jurisdictions,
+        "national_target": reference.national_targets,
     }
     for stage in stages:
         frames |= stage._asdict()  # type: ignore[attr-defined]  # a NamedTuple of frames

@@ -6,6 +6,7 @@ person (polars schema, Arrow field metadata, DuckDB DDL and comments, the data d
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -121,10 +122,16 @@ def _arrow_field(field: pa.Field[Any], column: Column) -> pa.Field[Any]:
     return field.with_metadata(dict[bytes | str, bytes | str](metadata)).with_nullable(column.nullable)
 
 
-def create_table_sql(table: Table) -> str:
-    """``CREATE TABLE`` with types, NOT NULL, allowed values and the primary key."""
+def create_table_sql(table: Table, keys: Collection[str] = ()) -> str:
+    """``CREATE TABLE`` with types, NOT NULL, allowed values, the primary key and foreign keys.
+
+    ``keys`` are the ``table.column`` that identify a row of their table alone. DuckDB can't enforce a
+    reference to any other column, nor to a row that the same statement inserts, so none within the table.
+    """
+    enforced = {key for key in keys if not key.startswith(f"{table.name}.")}
     lines = [f"  {_column_sql(c)}" for c in table.columns]
     lines.append(f"  PRIMARY KEY ({', '.join(table.key)})")
+    lines += [f"  {_foreign_key_sql(c)}" for c in table.columns if c.references in enforced]
     return f"CREATE TABLE {table.name} (\n" + ",\n".join(lines) + "\n)"
 
 
@@ -135,6 +142,16 @@ def _column_sql(column: Column) -> str:
         values = ", ".join(quoted(v) for v in column.allowed)
         check = f" CHECK ({column.name} IN ({values}))"
     return f'"{column.name}" {column.type.sql}{null}{check}'
+
+
+def _foreign_key_sql(column: Column) -> str:
+    table, referenced = column.references.split(".")
+    return f'FOREIGN KEY ("{column.name}") REFERENCES {table} ("{referenced}")'
+
+
+def single_keys(tables: Iterable[Table]) -> set[str]:
+    """The ``table.column`` that identify a row of their table alone."""
+    return {f"{table.name}.{table.key[0]}" for table in tables if len(table.key) == 1}
 
 
 def comment_sql(relation: Table | View) -> list[str]:

@@ -106,7 +106,7 @@ def build_database(path: Path, parquet: Path) -> None:
 def _load(connection: duckdb.DuckDBPyConnection, table: Table, parquet: Path) -> None:
     import duckdb
 
-    connection.execute(contract.create_table_sql(table))
+    connection.execute(contract.create_table_sql(table, contract.single_keys(tables.TABLES)))
     try:
         source = contract.quoted(str(parquet))
         connection.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM read_parquet({source})")

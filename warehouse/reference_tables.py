@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from warehouse.contract import Column, Table, Type
+from warehouse.vocabulary import CHANGES, COMPARATORS
+
+JURISDICTION_LEVELS = ("country", "province", "prefecture", "county", "functional_zone")
+JURISDICTION_STATUSES = ("current", "retired", "local_extension", "statistical_zone")
+VERIFICATIONS = ("official_text", "press_reprint", "unverified")
 
 DIM_INDICATOR = Table(
     "dim_indicator",
@@ -49,11 +54,54 @@ DIM_JURISDICTION = Table(
     (
         Column("jurisdiction_code", Type.TEXT, "GB/T 2260 code; CN for the country."),
         Column("name_zh", Type.TEXT, "Chinese name."),
-        Column("level", Type.TEXT, "Administrative level."),
-        Column("parent_code", Type.TEXT, "The place it belongs to.", nullable=True),
-        Column("status", Type.TEXT, "current, or what became of it."),
+        Column("level", Type.TEXT, "Administrative level.", allowed=JURISDICTION_LEVELS),
+        Column(
+            "parent_code",
+            Type.TEXT,
+            "The place it belongs to.",
+            nullable=True,
+            references="dim_jurisdiction.jurisdiction_code",
+        ),
+        Column("status", Type.TEXT, "current, or what became of it.", allowed=JURISDICTION_STATUSES),
+        Column("former_names", Type.TEXT_LIST, "Names the place of this code had before."),
+        Column("aliases", Type.TEXT_LIST, "Other names it goes by, the one without 市 or 区 among them."),
         Column("valid_from", Type.TEXT, "First month of validity, where known.", nullable=True),
         Column("valid_to", Type.TEXT, "Last month of validity, where known.", nullable=True),
         Column("source", Type.TEXT, "Where the row comes from."),
+    ),
+)
+
+NATIONAL_TARGET = Table(
+    "national_target",
+    "What national plans ask of an indicator, from seeds/reference/national_targets.csv.",
+    ("indicator_id", "year", "source_document"),
+    (
+        Column("indicator_id", Type.TEXT, "The indicator.", references="dim_indicator.indicator_id"),
+        Column("year", Type.INTEGER, "Year it is due by.", "year"),
+        Column(
+            "change",
+            Type.TEXT,
+            "Null for a level; relative (per cent of the base) or absolute (in the unit) for a change.",
+            nullable=True,
+            allowed=CHANGES,
+        ),
+        Column(
+            "comparator",
+            Type.TEXT,
+            "How the value binds; null where the plan names no number.",
+            nullable=True,
+            allowed=COMPARATORS,
+        ),
+        Column("value", Type.REAL, "The number; null where the plan names none.", "see unit", nullable=True),
+        Column("unit", Type.TEXT, "Canonical unit of the value.", references="dim_unit.canonical_unit"),
+        Column("reference_year", Type.INTEGER, "Base year of a change.", "year", nullable=True),
+        Column("as_written", Type.TEXT, "The target as its source has it."),
+        Column("source_document", Type.TEXT, "The plan that sets it."),
+        Column(
+            "verification",
+            Type.TEXT,
+            "How far the value could be checked: against the plan itself, a reprint in the press, or not.",
+            allowed=VERIFICATIONS,
+        ),
     ),
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from warehouse.contract import Column, Table, Type, View
-from warehouse.tables import DIM_DOCUMENT, DIM_SECTION, FACT_INDICATOR_VALUE, NUMBER_MENTION
+from warehouse.document_tables import DIM_DOCUMENT, DIM_SECTION
+from warehouse.value_tables import FACT_INDICATOR_VALUE, NUMBER_MENTION
 
 
 def _from(table: Table, *names: str) -> tuple[Column, ...]:

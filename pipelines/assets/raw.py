@@ -9,7 +9,7 @@ from pipelines.assets.workplace import Workplace
 from pipelines.engine import Sources
 from pipelines.sources import files_frame, read_sources, require_documents
 from pipelines.transforms.decode import Decoded
-from warehouse.tables import REJECTED_DOCUMENT
+from warehouse.document_tables import REJECTED_DOCUMENT
 
 _EVERY_FILE_READ = "every_file_read"
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import polars as pl
 
 from warehouse.contract import polars_schema
-from warehouse.tables import REJECTED_DOCUMENT
+from warehouse.document_tables import REJECTED_DOCUMENT
 
 DOCUMENTS = pl.Schema(
     {

@@ -154,7 +154,7 @@ def _listed(heads: pl.DataFrame, lexicons: Lexicons, reference: Reference) -> pl
 
 
 def _known(reference: Reference) -> pl.DataFrame:
-    return reference.jurisdictions.filter(pl.col("level").is_in(["prefecture", "county"]))
+    return reference.current_jurisdictions.filter(pl.col("level").is_in(["prefecture", "county"]))
 
 
 def _settled(lists: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
@@ -194,7 +194,7 @@ def _means(heads: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     )
     above = {"国": pl.lit("CN"), "省": _code_above(2), "区": _code_above(2), "市": _code_above(4)}
     code = pl.coalesce(*(pl.when(kind == sign).then(of) for sign, of in above.items()))
-    names = reference.jurisdictions.select("name_zh", jurisdiction_code="jurisdiction_code")
+    names = reference.current_jurisdictions.select("name_zh", jurisdiction_code="jurisdiction_code")
     found = (
         heads.filter(kind.is_not_null() & ~pl.col("own_name").str.ends_with(kind).fill_null(value=False))
         .with_columns(jurisdiction_code=code)

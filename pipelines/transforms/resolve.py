@@ -38,8 +38,12 @@ def resolve(
         .pipe(_indicators, reference)
         .pipe(_units, reference)
         .pipe(_damaged, repair)
+        .with_columns(change=_change())
+        .pipe(_canonical, reference)
         .with_columns(
-            change=_change(),
+            qualifier=pl.lit(None, pl.String),
+            resolved_by=pl.when(pl.col("indicator_id").is_not_null()).then(pl.lit("name")),
+            year=pl.col("period").str.split("/").list.last().str.head(4).cast(pl.Int64),
             quote=_raw("char_start", "char_end"),
             sentence=pl.col("raw_sentence").str.strip_chars(),
             sentence_start=pl.col("raw_sentence_start") + _indent(pl.col("raw_sentence")),
@@ -93,6 +97,19 @@ def _units(values: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     )
 
 
+def _canonical(values: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """The value in its indicator's unit, where the written unit is known and converts to it."""
+    written = reference.units.select(unit="surface_unit", written_unit="canonical_unit", factor="factor")
+    joined = values.join(written, on="unit", how="left", maintain_order="left")
+    converts = pl.col("written_unit") == pl.col("canonical_unit")
+    known = pl.when(pl.col("change").is_not_null() | converts)
+    return joined.with_columns(
+        canonical_value=known.then(pl.col("value") * pl.col("factor")),
+        canonical_value_high=known.then(pl.col("value_high") * pl.col("factor")),
+        canonical_unit=known.then("written_unit"),
+    )
+
+
 def _flagged(flag: str, condition: pl.Expr) -> pl.Expr:
     """The flags with ``flag`` among them where ``condition`` holds."""
     return (
@@ -131,10 +148,10 @@ def _places(
 
     Else the document's own. A name is taken off the indicator, unless an institution of the place follows.
     """
-    below = reference.jurisdictions.select(
+    below = reference.current_jurisdictions.select(
         _code="jurisdiction_code", _name="name_zh", jurisdiction_code="parent_code"
     ).unique(["_name", "jurisdiction_code"], keep="none")
-    names = reference.jurisdictions["name_zh"].unique().sort()
+    names = reference.current_jurisdictions["name_zh"].unique().sort()
     text = pl.col("indicator_text")
     # Few texts begin as any name does, so that few are searched for all of them.
     heads = names.str.head(SHORTEST_NAME).unique().implode()

@@ -4,7 +4,7 @@ import csv
 import hashlib
 from pathlib import Path
 
-from warehouse.tables import DOCUMENT_TYPES
+from warehouse.document_tables import DOCUMENT_TYPES
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = ROOT / "seeds" / "documents"

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from pipelines.lexicons import LEXICON_FOLDER, LexiconError, Rule, load_lexicons
-from warehouse.tables import DISPOSITIONS, DOCUMENT_TYPES, SECTION_ROLES
+from warehouse.document_tables import DOCUMENT_TYPES, SECTION_ROLES
+from warehouse.value_tables import DISPOSITIONS
 
 DECIDING = ("dispositions", "comparators", "changes", "cues", "section_roles", "document_types", "headings")
 DECIDED = [(name, rule) for name in DECIDING for rule in load_lexicons()[name].rules]
