@@ -54,6 +54,7 @@ def value(quote: str, number: float, /, **fields: Any) -> dict[str, Any]:
     span = {
         name: read[name] for name in ("mention_id", "document_id", "source_file", "char_start", "char_end")
     }
+    period = fields.get("period", "2020")
     base = {
         "indicator_value_id": f"v{span['char_start']}",
         "section_id": "s1",
@@ -63,8 +64,8 @@ def value(quote: str, number: float, /, **fields: Any) -> dict[str, Any]:
         "unit": "%",
         "canonical_value": number,
         "canonical_unit": "%",
-        "period": "2020",
-        "year": 2020,
+        "period": period,
+        "year": period and int(period.split("/")[-1][:4]),
         "quote": quote,
         "sentence": TEXT,
         "sentence_start": 0,

@@ -45,7 +45,7 @@ BREAKS: dict[str, dict[str, Any]] = {
     "unit_not_blank": {"unit": " "},
     "period_shape": {"period": "2020年"},
     "reference_period_shape": {"reference_period": "2020-13"},
-    "period_plausible": {"period": "2202", "year": 2202},
+    "period_plausible": {"period": "2202"},
     "share_at_most_whole": {"indicator_text": "群众满意率", "value": 170.0},
     "percent_plausible": {"indicator_text": "床位使用率", "value": 7000.0},
     "at_least_valid_min": {**KNOWN, "indicator_text": "规范管理率增长率", "value": -5.0},
