@@ -71,6 +71,10 @@ class Table:
         """The column of that name; raises ``KeyError`` when there is none."""
         return {c.name: c for c in self.columns}[name]
 
+    def columns_of(self, *names: str) -> tuple[Column, ...]:
+        """The columns of these names, for a view that shows them as they are."""
+        return tuple(self.column(name) for name in names)
+
     def names(self) -> list[str]:
         """The names of the columns, in order."""
         return [c.name for c in self.columns]

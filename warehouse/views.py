@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from warehouse.contract import Column, Table, Type, View
+from warehouse.contract import Column, Type, View
 from warehouse.document_tables import DIM_DOCUMENT, DIM_SECTION
 from warehouse.value_tables import FACT_INDICATOR_VALUE, NUMBER_MENTION
-
-
-def _from(table: Table, *names: str) -> tuple[Column, ...]:
-    return tuple(table.column(name) for name in names)
-
 
 INDICATOR_VALUES = View(
     "indicator_values",
     "Values with their document, section and indicator in one wide row each.",
     (
-        *_from(
-            FACT_INDICATOR_VALUE,
+        *FACT_INDICATOR_VALUE.columns_of(
             "indicator_value_id",
             "document_id",
             "source_file",
@@ -30,8 +24,7 @@ INDICATOR_VALUES = View(
             "Canonical Chinese name, where the indicator is known.",
             nullable=True,
         ),
-        *_from(
-            FACT_INDICATOR_VALUE,
+        *FACT_INDICATOR_VALUE.columns_of(
             "indicator_text",
             "value_type",
             "change",
@@ -47,10 +40,10 @@ INDICATOR_VALUES = View(
             "quote",
             "sentence",
         ),
-        *_from(DIM_SECTION, "section_path"),
+        *DIM_SECTION.columns_of("section_path"),
         Column("document_title", Type.TEXT, "Title of the document.", nullable=True),
-        *_from(DIM_DOCUMENT, "document_type", "issuer"),
-        *_from(FACT_INDICATOR_VALUE, "rule_id"),
+        *DIM_DOCUMENT.columns_of("document_type", "issuer"),
+        *FACT_INDICATOR_VALUE.columns_of("rule_id"),
     ),
 )
 
@@ -58,7 +51,7 @@ MENTION_DISPOSITIONS = View(
     "mention_dispositions",
     "How many numbers of each document are facts, and why the others are not.",
     (
-        *_from(NUMBER_MENTION, "document_id", "source_file", "disposition", "detail"),
+        *NUMBER_MENTION.columns_of("document_id", "source_file", "disposition", "detail"),
         Column("mentions", Type.INTEGER, "Numbers.", "mentions"),
     ),
 )
