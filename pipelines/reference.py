@@ -26,8 +26,9 @@ class Reference:
     """The reference data, as frames.
 
     ``indicators``, ``units``, ``jurisdictions`` and ``national_targets`` are the tables ``dim_indicator``,
-    ``dim_unit``, ``dim_jurisdiction`` and ``national_target``. ``indicator_aliases`` has alias,
-    indicator_id, unit (canonical).
+    ``dim_unit``, ``dim_jurisdiction`` and ``national_target``. ``indicator_aliases`` has each name of an
+    indicator: alias, indicator_id, certain, context, indicator_unit (canonical), indicator_dimension. A name
+    that is not certain holds where the words around a value match ``context``, anywhere if that is null.
     """
 
     indicators: pl.DataFrame
@@ -71,7 +72,7 @@ def load_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
     )
     return Reference(
         indicators=indicators.select(DIM_INDICATOR.names()),
-        indicator_aliases=_aliases(indicators, "indicator_id", "unit"),
+        indicator_aliases=_aliases(indicators, units),
         units=units.select(DIM_UNIT.names()),
         jurisdictions=_typed(places, DIM_JURISDICTION, "jurisdictions.csv").select(DIM_JURISDICTION.names()),
         national_targets=_typed(targets, NATIONAL_TARGET, "national_targets.csv"),
@@ -99,7 +100,6 @@ def _one_row_a_code(places: pl.DataFrame) -> pl.DataFrame:
     rows, of which at most one is not former.
     """
     former, name = pl.col("status").is_in(FORMER), pl.col("name_zh")
-    aliases = pl.col("aliases_zh").fill_null("").str.split(LIST_SEPARATOR)
     latest_first = places.sort(former, pl.col("valid_to"), descending=[False, True], maintain_order=True)
     return (
         latest_first.group_by("jurisdiction_code", maintain_order=True)
@@ -110,19 +110,39 @@ def _one_row_a_code(places: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(
             status=pl.col("status").replace("former_name", "retired"),
-            aliases=aliases.list.filter(pl.element() != ""),
+            aliases=_listed("aliases_zh").list.filter(pl.element() != ""),
         )
         .sort("jurisdiction_code")
     )
 
 
-def _aliases(frame: pl.DataFrame, *keep: str) -> pl.DataFrame:
-    """One row per name and alias: alias and the columns to ``keep``; the first of two equal names wins."""
-    names = pl.concat_list("name_zh", pl.col("aliases_zh").fill_null("").str.split(LIST_SEPARATOR))
+def _aliases(indicators: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """One row per name and indicator, as ``Reference.indicator_aliases``."""
+    certain = pl.concat_list("name_zh", _listed("aliases_zh"))
+    dimensions = units.select("dimension", unit="canonical_unit").unique(
+        "unit", keep="first", maintain_order=True
+    )
+    rows = [
+        indicators.select(
+            "indicator_id", "unit", alias=certain, certain=True, context=pl.lit(None, pl.String)
+        ),
+        indicators.select(
+            "indicator_id",
+            "unit",
+            alias=_listed("aliases_contextual_zh"),
+            certain=False,
+            context="context_zh",
+        ),
+    ]
     return (
-        frame.with_columns(alias=names)
+        pl.concat(rows)
         .explode("alias")
         .filter(pl.col("alias") != "")
-        .unique(["alias", keep[0]], keep="first", maintain_order=True)
-        .select("alias", *keep)
+        .unique(["alias", "indicator_id"], keep="first", maintain_order=True)
+        .join(dimensions, on="unit", how="left", maintain_order="left")
+        .rename({"unit": "indicator_unit", "dimension": "indicator_dimension"})
     )
+
+
+def _listed(column: str) -> pl.Expr:
+    return pl.col(column).fill_null("").str.split(LIST_SEPARATOR)
