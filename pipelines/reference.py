@@ -8,17 +8,37 @@ from pathlib import Path
 
 import polars as pl
 
-from warehouse.contract import Table, polars_schema
+from pipelines.reference_checks import find_problems, missing_columns, typed
+from pipelines.reference_files import (
+    FILES,
+    INDICATORS,
+    JURISDICTIONS,
+    LIST_SEPARATOR,
+    NATIONAL_TARGETS,
+    UNITS,
+    Problem,
+    read,
+)
 from warehouse.reference_tables import DIM_INDICATOR, DIM_JURISDICTION, DIM_UNIT, NATIONAL_TARGET
 
 REFERENCE_FOLDER = Path(__file__).parent.parent / "seeds" / "reference"
-LIST_SEPARATOR = "|"
 FORMER = ("former_name", "retired")
 LEVELS = {"province": 0, "prefecture": 1, "county": 2}
+MOST_SHOWN = 20
 
 
 class ReferenceError(Exception):
-    """A reference file does not say what it should; the message names file and column."""
+    """Reference files do not say what they should.
+
+    ``lines`` are for a person: each names file, line and column, and what to do; the last one says how many
+    more there are than are shown.
+    """
+
+    def __init__(self, problems: list[Problem]) -> None:
+        more = len(problems) - MOST_SHOWN
+        self.lines = [str(problem) for problem in problems[:MOST_SHOWN]]
+        self.lines += [f"{more} more problems in the reference data"] if more > 0 else []
+        super().__init__("\n".join(self.lines))
 
 
 @dataclass(frozen=True)
@@ -64,33 +84,40 @@ class Reference:
 
 def load_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
     """Load the reference files of ``folder``; raises :class:`ReferenceError` where one is malformed."""
-    indicators = _typed(_read(folder / "indicators.csv"), DIM_INDICATOR, "indicators.csv")
-    units = _typed(_read(folder / "units.csv"), DIM_UNIT, "units.csv")
-    places = _one_row_a_code(_read(folder / "jurisdictions.csv"))
-    targets = _read(folder / "national_targets.csv").join(
-        indicators.select("indicator_id", "unit"), on="indicator_id", how="left"
-    )
+    files = _checked(folder)
+    indicators, units = files[INDICATORS.name], files[UNITS.name]
+    places = _one_row_a_code(files[JURISDICTIONS.name].filter(pl.col("status") != "other_place"))
+    targets = _with_units(files[NATIONAL_TARGETS.name], indicators)
     return Reference(
         indicators=indicators.select(DIM_INDICATOR.names()),
         indicator_aliases=_aliases(indicators, units),
         units=units.select(DIM_UNIT.names()),
-        jurisdictions=_typed(places, DIM_JURISDICTION, "jurisdictions.csv").select(DIM_JURISDICTION.names()),
-        national_targets=_typed(targets, NATIONAL_TARGET, "national_targets.csv"),
+        jurisdictions=places.select(DIM_JURISDICTION.names()),
+        national_targets=targets.select(NATIONAL_TARGET.names()),
     )
 
 
-def _read(path: Path) -> pl.DataFrame:
-    return pl.read_csv(path, infer_schema=False)
+def _checked(folder: Path) -> dict[str, pl.DataFrame]:
+    """The files, typed, by name; raises if one can't be read, and then if a row breaks a rule."""
+    frames, problems = {}, []
+    for file in FILES:
+        frames[file.name], unread = read(folder / file.name)
+        problems += unread or missing_columns(file, frames[file.name])
+    if problems := problems or find_problems(frames):
+        raise ReferenceError(problems)
+    return {file.name: typed(file, frames[file.name]) for file in FILES}
 
 
-def _typed(frame: pl.DataFrame, table: Table, file: str) -> pl.DataFrame:
-    if missing := [name for name in table.names() if name not in frame.columns]:
-        raise ReferenceError(f"{file}: column {missing[0]} is missing")
-    if twice := frame.filter(pl.struct(table.key).is_duplicated()).rows(named=True):
-        raise ReferenceError(f"{file}: {table.key[0]} {twice[0][table.key[0]]} stands there twice")
-    types: dict[str, pl.DataType] = {}
-    types.update(polars_schema(table))
-    return frame.with_columns(pl.col(name).cast(dtype) for name, dtype in types.items())
+def _with_units(targets: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
+    """Add the unit: the indicator's for a level, % for a relative change, points for one of a share."""
+    level = pl.col("unit")
+    points = level.replace({"%": "pp", "‰": "pm_point"})
+    change = pl.col("change")
+    unit = pl.when(change == "relative").then(pl.lit("%")).when(change == "absolute").then(points)
+    units = indicators.select("indicator_id", "unit")
+    return targets.join(units, on="indicator_id", how="left", maintain_order="left").with_columns(
+        unit=unit.otherwise(level)
+    )
 
 
 def _one_row_a_code(places: pl.DataFrame) -> pl.DataFrame:
