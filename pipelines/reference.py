@@ -23,7 +23,7 @@ from warehouse.reference_tables import DIM_INDICATOR, DIM_JURISDICTION, DIM_UNIT
 
 REFERENCE_FOLDER = Path(__file__).parent.parent / "seeds" / "reference"
 FORMER = ("former_name", "retired")
-LEVELS = {"province": 0, "prefecture": 1, "county": 2}
+LEVELS = ("province", "prefecture", "county")
 MOST_SHOWN = 20
 
 
@@ -49,6 +49,8 @@ class Reference:
     ``dim_unit``, ``dim_jurisdiction`` and ``national_target``. ``indicator_aliases`` has each name of an
     indicator: alias, indicator_id, certain, context, indicator_unit (canonical), indicator_dimension. A name
     that is not certain holds where the words around a value match ``context``, anywhere if that is null.
+    ``place_names`` has each name a place has or had: jurisdiction_name, jurisdiction_code, level, current,
+    first_year and last_year (null where the name stands or its beginning is not known).
     """
 
     indicators: pl.DataFrame
@@ -56,37 +58,20 @@ class Reference:
     units: pl.DataFrame
     jurisdictions: pl.DataFrame
     national_targets: pl.DataFrame
+    place_names: pl.DataFrame
 
     @cached_property
     def current_jurisdictions(self) -> pl.DataFrame:
         """The places that exist today."""
         return self.jurisdictions.filter(pl.col("status") == "current")
 
-    @cached_property
-    def place_codes(self) -> pl.DataFrame:
-        """Each place name (jurisdiction_name) and its jurisdiction_code; null where several places share it.
-
-        Of a municipality's several levels of one name (北京市) the topmost stands for all.
-        """
-        rank = pl.col("level").replace_strict(LEVELS, default=len(LEVELS), return_dtype=pl.Int64())
-        code = pl.col("jurisdiction_code")
-        one_place = (code.str.head(2) == code.first().str.head(2)).all() & (
-            pl.col("level").first() == "province"
-        )
-        return (
-            self.current_jurisdictions.filter(pl.col("level") != "country")
-            .sort(rank, "jurisdiction_code")
-            .group_by(jurisdiction_name="name_zh")
-            .agg(jurisdiction_code=pl.when(one_place | (pl.len() == 1)).then(code.first()))
-            .sort("jurisdiction_name")
-        )
-
 
 def load_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
     """Load the reference files of ``folder``; raises :class:`ReferenceError` where one is malformed."""
     files = _checked(folder)
     indicators, units = files[INDICATORS.name], files[UNITS.name]
-    places = _one_row_a_code(files[JURISDICTIONS.name].filter(pl.col("status") != "other_place"))
+    named = files[JURISDICTIONS.name].filter(pl.col("status") != "other_place")
+    places = _one_row_a_code(named)
     targets = _with_units(files[NATIONAL_TARGETS.name], indicators)
     return Reference(
         indicators=indicators.select(DIM_INDICATOR.names()),
@@ -94,6 +79,7 @@ def load_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
         units=units.select(DIM_UNIT.names()),
         jurisdictions=places.select(DIM_JURISDICTION.names()),
         national_targets=targets.select(NATIONAL_TARGET.names()),
+        place_names=_place_names(named),
     )
 
 
@@ -143,23 +129,28 @@ def _one_row_a_code(places: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _place_names(places: pl.DataFrame) -> pl.DataFrame:
+    """One row per name and place, as ``Reference.place_names``."""
+    return places.filter(pl.col("level").is_in(LEVELS)).select(
+        "jurisdiction_code",
+        "level",
+        jurisdiction_name="name_zh",
+        current=pl.col("status") == "current",
+        first_year=pl.col("valid_from").str.head(4).cast(pl.Int64()),
+        last_year=pl.col("valid_to").str.head(4).cast(pl.Int64()),
+    )
+
+
 def _aliases(indicators: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """One row per name and indicator, as ``Reference.indicator_aliases``."""
     certain = pl.concat_list("name_zh", _listed("aliases_zh"))
     dimensions = units.select("dimension", unit="canonical_unit").unique(
         "unit", keep="first", maintain_order=True
     )
+    nowhere, contextual = pl.lit(None, pl.String), _listed("aliases_contextual_zh")
     rows = [
-        indicators.select(
-            "indicator_id", "unit", alias=certain, certain=True, context=pl.lit(None, pl.String)
-        ),
-        indicators.select(
-            "indicator_id",
-            "unit",
-            alias=_listed("aliases_contextual_zh"),
-            certain=False,
-            context="context_zh",
-        ),
+        indicators.select("indicator_id", "unit", alias=certain, certain=True, context=nowhere),
+        indicators.select("indicator_id", "unit", alias=contextual, certain=False, context="context_zh"),
     ]
     return (
         pl.concat(rows)

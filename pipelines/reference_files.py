@@ -41,7 +41,9 @@ class ReferenceFile:
 
 
 UNITS = ReferenceFile("units.csv", DIM_UNIT)
-INDICATORS = ReferenceFile("indicators.csv", DIM_INDICATOR, further=("aliases_zh", "aliases_contextual_zh"))
+INDICATORS = ReferenceFile(
+    "indicators.csv", DIM_INDICATOR, further=("aliases_zh", "aliases_contextual_zh", "context_zh")
+)
 JURISDICTIONS = ReferenceFile(
     "jurisdictions.csv",
     DIM_JURISDICTION,
