@@ -9,12 +9,19 @@ import click
 from pipelines.settings import from_environment
 
 
+def _folder(_context: click.Context, _parameter: click.Parameter, name: str | None) -> Path | None:
+    """The folder of that name; an empty one, as an unset variable gives, would be the working directory."""
+    if name == "":
+        raise click.BadParameter("it names no folder: it is empty")
+    return None if name is None else Path(name)
+
+
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", callback=_folder)
 @click.option(
     "--output",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    callback=_folder,
     help="Folder of the published results. [default: $HIW_OUTPUT, or warehouse/]",
 )
 def export(folder: Path, output: Path | None) -> None:

@@ -197,3 +197,10 @@ def test_the_command_refuses_in_one_line(hiw: Hiw, published: Path, tmp_path: Pa
         assert closed.exit_code == 1
         assert closed.stderr.startswith(f"hiw: the folder {target} can't be written: ")
         assert closed.stderr.count("\n") == 1
+
+
+def test_an_empty_name_is_no_folder(hiw: Hiw, published: Path, tmp_path: Path) -> None:
+    for arguments in (("", "--output", published), (tmp_path / "export", "--output", "")):
+        result = hiw("export", *arguments)
+        assert result.exit_code == 2
+        assert "it names no folder: it is empty" in result.stderr
