@@ -1,4 +1,4 @@
-"""The command line: ``hiw build`` and ``hiw dictionary``.
+"""The command line: ``hiw build`` and ``hiw dictionary`` here, other commands in modules of their own.
 
 Slow imports stand inside the functions that need them, so that ``hiw --help`` answers at once and a build of
 unchanged sources never loads the orchestrator.
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from pipelines.export_command import export
 from pipelines.settings import CannotBuild, Settings, from_environment
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 @click.version_option(package_name="health-indicator-warehouse")
 def main() -> None:
     """Chinese health-policy documents in, a warehouse of targets and results out."""
+
+
+main.add_command(export)
 
 
 @main.command()

