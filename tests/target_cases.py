@@ -106,8 +106,3 @@ def tables_of(cases: Mapping[str, Case]) -> dict[str, pl.DataFrame]:
 def query(output: Path, sql: str) -> list[Row]:
     with duckdb.connect(str(output / DATABASE), read_only=True) as connection:
         return connection.sql(sql).pl().to_dicts()
-
-
-def the_row(output: Path, view: str, indicator: str) -> Row:
-    [row] = query(output, f"FROM {view} WHERE indicator_id = '{indicator}'")
-    return row

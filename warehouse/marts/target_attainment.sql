@@ -1,5 +1,5 @@
 -- Each step adds columns to the rows of the one before and keeps one row a target. The windows are cut by
--- indicator and place too, so that a query of one indicator or place reads no other.
+-- indicator, place and year too, so that DuckDB applies a condition on one of them before it joins.
 WITH target AS (
     SELECT
         *,
@@ -46,7 +46,7 @@ with_baseline AS (
         AND b.is_a_number
         AND if(t.change IS NULL, b.value_type = 'baseline', b.period = t.reference_period)
     QUALIFY row_number() OVER (
-        PARTITION BY t.indicator_id, t.jurisdiction_code, t.indicator_value_id
+        PARTITION BY t.indicator_id, t.jurisdiction_code, t.year, t.indicator_value_id
         ORDER BY b.document_id = t.document_id DESC NULLS LAST, b.year DESC, b.comparator = 'eq' DESC,
             b.document_date DESC NULLS LAST, b.indicator_value_id
     ) = 1
@@ -98,7 +98,7 @@ with_latest_actual AS (
             OR (t.side = 'at most' AND a.comparator IN ('le', 'lt'))
         )
     QUALIFY row_number() OVER (
-        PARTITION BY t.indicator_id, t.jurisdiction_code, t.indicator_value_id
+        PARTITION BY t.indicator_id, t.jurisdiction_code, t.year, t.indicator_value_id
         ORDER BY a.year DESC NULLS LAST, a.is_a_number DESC, a.comparator = 'eq' DESC,
             a.document_date DESC NULLS LAST, a.indicator_value_id
     ) = 1
