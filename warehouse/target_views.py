@@ -105,7 +105,8 @@ ACTUALS = View(
 TARGET_ATTAINMENT = View(
     "target_attainment",
     "How far each target has come: one row per target of a known indicator, year and place. Levels of the "
-    "same series only; a value over several years meets values over as many years only.",
+    "same series only; a value over several years meets values over as many years only, one of a month "
+    "counts for its year.",
     (
         *_target(*_known(*_fact("period", "year"))),
         _UNIT,
@@ -200,11 +201,11 @@ TARGET_ATTAINMENT = View(
         Column(
             "status",
             TEXT,
-            "met: the latest actual meets the target. on_track: the share of way is no less than the share "
-            "of time. behind: it is less, or the target's year is reached. no_actual: no level of the "
-            "series after the baseline. Null where an actual falls short before the due year and no "
-            "baseline tells the pace, where only a bound falls short, and where the target's level is not "
-            "known.",
+            "met: the latest actual meets the target, due or not yet. on_track: the share of way is no less "
+            "than the share of time. behind: it is less, or the target's year is reached. no_actual: no "
+            "level of the series after the baseline. Null where an actual falls short before the due year "
+            "and no baseline tells the pace, where only a bound falls short, and where the target's level "
+            "is not known.",
             nullable=True,
             allowed=STATUSES,
         ),

@@ -5,7 +5,8 @@ SELECT
     v.value_type, v.change, v.comparator, v.value, v.value_high, v.unit,
     v.canonical_value, v.canonical_value_high, v.canonical_unit,
     v.period, v.year, v.reference_period,
-    v.jurisdiction_code, v.jurisdiction_name, j.level AS jurisdiction_level, parent.name_zh AS parent_name,
+    v.jurisdiction_code, coalesce(j.name_zh, v.jurisdiction_name) AS jurisdiction_name,
+    j.level AS jurisdiction_level, parent.name_zh AS parent_name,
     d.title AS document_title, d.document_type, d.issuer, coalesce(d.issued_on, d.published_on) AS document_date,
     s.section_path, v.flags, v.quote, v.sentence
 FROM fact_indicator_value AS v

@@ -131,8 +131,9 @@ SELECT
     gap, share_of_way, share_of_time,
     CASE
         WHEN is_met THEN 0
-        WHEN latest_actual_year < year
-            THEN round(if(latest_actual < met_from, gap, -gap) / (year - latest_actual_year), 6)
+        WHEN latest_actual_year < year THEN round(
+            (if(latest_actual <= met_from, met_from, met_to) - latest_actual) / (year - latest_actual_year), 6
+        )
     END AS pace_needed,
     CASE
         WHEN latest_actual IS NULL THEN 'no_actual'
