@@ -53,6 +53,15 @@ NATIONAL = {
     "n_larger_fall": compared(
         change(12, "relative", "decrease", "2015"), FALL, "stricter", -2, direction=LOWER
     ),
+    "n_points": compared(
+        change(3, "absolute", "increase", "2020", canonical_unit="pp"),
+        national(5, "increase", change="absolute", reference_year=2020),
+        "looser",
+        -2,
+    ),
+    "n_range_of_change": apart(
+        change(9, "relative", "decrease", "2015", value_high=12.0), FALL, "range", direction=LOWER
+    ),
     "n_qualified": apart(target(90, qualifier="新增"), national(90), "qualified"),
     "n_no_number": apart(target(90), national(None, None), "no national number on record"),
     "n_no_year": apart(target(90, period=None), national(90), "no year"),
@@ -78,14 +87,18 @@ TRAJECTORY = {
     "line": Case(
         [
             target(90),
-            target(80, "2023", **LATER),
             target(81, "2023"),
+            target(80, "2023", **LATER),
             target(96, "2027", comparator="ge"),
+            target(98, "2030", comparator="between", value_high=99.0),
             baseline(60, "2020"),
-            actual(66, "2021"),
+            actual(66, "2021", comparator="approx"),
+            actual(68, "2021", comparator="ge", **LATER),
             actual(70, "2023"),
-            actual(65, "2021/2023"),
+            actual(72, "2023", comparator="approx", **LATER),
             actual(75, "2024", comparator="ge"),
+            actual(65, "2020/2022"),
+            actual(33, "2019", canonical_unit="个"),
             actual(5, "2025", change="absolute", comparator="increase"),
             actual(9, "2023", qualifier="新增"),
             actual(71, "2022", jurisdiction_code=None),
@@ -96,7 +109,8 @@ TRAJECTORY = {
             national(95, year=2030),
             national(84, source_document="《乙》", verification="unverified"),
         ],
-    )
+    ),
+    "narrow": Case([target(9, qualifier="新增")], {}, national=[national(85)]),
 }
 CASES = NATIONAL | TRAJECTORY
 
@@ -121,25 +135,31 @@ def test_against_the_national_target(seen: dict[str, Row], name: str) -> None:
 
 def test_every_target_meets_every_national_target_of_its_indicator(output: Path) -> None:
     rows = query(output, "SELECT year, national_year FROM target_vs_national WHERE indicator_id = 'line'")
-    assert len(rows) == 4 * 3
+    assert len(rows) == 5 * 3
 
 
 def test_trajectory(output: Path) -> None:
     sql = """SELECT point, year, comparator, value, change_per_year, document_title[:4], indicator_value_id
         FROM target_trajectory WHERE indicator_id = 'line' AND qualifier IS NULL ORDER BY point, year"""
     assert [tuple(row.values()) for row in query(output, sql)] == [
-        ("actual", 2021, "eq", 66, None, "2020", "line_5"),
-        ("actual", 2023, "eq", 70, 2, "2020", "line_6"),
-        ("actual", 2024, "ge", 75, None, "2020", "line_8"),
-        ("baseline", 2020, "eq", 60, None, "2020", "line_4"),
+        ("actual", 2021, "approx", 66, None, "2020", "line_6"),
+        ("actual", 2023, "eq", 70, 2, "2020", "line_8"),
+        ("actual", 2024, "ge", 75, None, "2020", "line_10"),
+        ("baseline", 2020, "eq", 60, None, "2020", "line_5"),
         ("national_target", 2025, "ge", 85, None, "《规划》", None),
         ("national_target", 2030, "ge", 95, 2, "《规划》", None),
-        ("target", 2023, "eq", 80, None, "后来的文", "line_1"),
+        ("target", 2023, "eq", 80, None, "后来的文", "line_2"),
         ("target", 2025, "eq", 90, 5, "2020", "line_0"),
         ("target", 2027, "ge", 96, 3, "2020", "line_3"),
+        ("target", 2030, "between", 98, None, "2020", "line_4"),
     ]
 
 
 def test_a_qualified_series_has_no_national_line(output: Path) -> None:
-    sql = "SELECT point, value FROM target_trajectory WHERE indicator_id = 'line' AND qualifier = '新增'"
-    assert query(output, sql) == [{"point": "actual", "value": 9}]
+    sql = "SELECT indicator_id, point, value FROM target_trajectory WHERE "
+    assert query(output, sql + "indicator_id = 'line' AND qualifier = '新增'") == [
+        {"indicator_id": "line", "point": "actual", "value": 9}
+    ]
+    assert query(output, sql + "indicator_id = 'narrow'") == [
+        {"indicator_id": "narrow", "point": "target", "value": 9}
+    ]

@@ -17,7 +17,7 @@ WITH target AS (
     WHERE indicator_id IS NOT NULL AND year IS NOT NULL AND jurisdiction_code IS NOT NULL
 ),
 
--- What is told of how things stood or stand, in the unit of the indicator; a range is no one level.
+-- What is told of how things stood or stand, in the unit of the indicator.
 level AS NOT MATERIALIZED (
     SELECT
         v.indicator_value_id, v.document_id, v.indicator_id, v.qualifier, v.jurisdiction_code,
@@ -28,8 +28,7 @@ level AS NOT MATERIALIZED (
     FROM fact_indicator_value AS v
     JOIN dim_indicator AS i USING (indicator_id)
     JOIN dim_document AS d USING (document_id)
-    WHERE v.value_type IN ('actual', 'baseline') AND v.change IS NULL
-        AND v.comparator <> 'between' AND v.canonical_unit = i.unit
+    WHERE v.value_type IN ('actual', 'baseline') AND v.change IS NULL AND v.canonical_unit = i.unit
 ),
 
 -- A change starts from the level of its base period only: one without base (降低10%) may mean any year.
@@ -79,7 +78,7 @@ with_target_value AS (
     FROM with_baseline
 ),
 
--- A bound (95%以上) is taken as a level only where it bounds the side the target asks for.
+-- A bound (95%以上) is taken as a level only where it bounds the side the target asks for; a range never is.
 with_latest_actual AS (
     SELECT
         t.*, a.value AS latest_actual, a.comparator AS latest_actual_comparator, a.year AS latest_actual_year,
