@@ -1,5 +1,6 @@
 -- Each step adds columns to the rows of the one before and keeps one row a target. The windows are cut by
--- indicator, place and year too, so that DuckDB applies a condition on one of them before it joins.
+-- indicator, place and year too, and nothing is materialized, so that DuckDB applies a condition on one of
+-- them before it joins.
 WITH target AS (
     SELECT
         *,

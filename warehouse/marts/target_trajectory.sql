@@ -1,5 +1,6 @@
 -- A value that covers several years is no point of one year, a change no level: neither is drawn.
-WITH told AS (
+-- What is read twice is not materialized, so that a condition on a place or indicator reaches the facts.
+WITH told AS NOT MATERIALIZED (
     SELECT
         v.indicator_id, v.qualifier, v.jurisdiction_code, v.year, v.value_type AS point,
         v.comparator, v.canonical_value AS value, v.canonical_value_high AS value_high,
