@@ -152,7 +152,8 @@ def _list_rejected(rejected: pl.DataFrame) -> None:
 
 
 def _fail(error: Exception) -> NoReturn:
-    """Exit 1 with one line if ``error`` is one a user can act on; anything else is a fault of the program."""
+    """Exit 1 and say why if ``error`` is one a user can act on; anything else is a fault of the program."""
+    from pipelines.reference import ReferenceError
     from pipelines.sources import RejectedDocuments
 
     cause: BaseException | None = error
@@ -162,7 +163,8 @@ def _fail(error: Exception) -> NoReturn:
         raise error
     if isinstance(cause, RejectedDocuments):
         _list_rejected(cause.rejected)
-    click.echo(_one_line(f"hiw: {cause}"), err=True)
+    for line in cause.lines if isinstance(cause, ReferenceError) else [str(cause)]:
+        click.echo(_one_line(f"hiw: {line}"), err=True)
     raise SystemExit(1)
 
 

@@ -93,8 +93,19 @@ NATIONAL_TARGET = Table(
             allowed=COMPARATORS,
         ),
         Column("value", Type.REAL, "The number; null where the plan names none.", "see unit", nullable=True),
-        Column("unit", Type.TEXT, "Canonical unit of the value.", references="dim_unit.canonical_unit"),
-        Column("reference_year", Type.INTEGER, "Base year of a change.", "year", nullable=True),
+        Column(
+            "unit",
+            Type.TEXT,
+            "Canonical unit of the value: the indicator's; % for a relative change, pp for one of a share.",
+            references="dim_unit.canonical_unit",
+        ),
+        Column(
+            "reference_year",
+            Type.INTEGER,
+            "Base year of a change; null for one that is asked of every year.",
+            "year",
+            nullable=True,
+        ),
         Column("as_written", Type.TEXT, "The target as its source has it."),
         Column("source_document", Type.TEXT, "The plan that sets it."),
         Column(
@@ -102,6 +113,12 @@ NATIONAL_TARGET = Table(
             Type.TEXT,
             "How far the value could be checked: against the plan itself, a reprint in the press, or not.",
             allowed=VERIFICATIONS,
+        ),
+        Column(
+            "checked_against",
+            Type.TEXT,
+            "The page it was checked against: its title, or who put it out.",
+            nullable=True,
         ),
     ),
 )

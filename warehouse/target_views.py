@@ -261,8 +261,8 @@ TARGET_TRAJECTORY = View(
         Column(
             "point",
             TEXT,
-            "Kind of point; the country's target stands beside the values of each place, unqualified ones "
-            "only.",
+            "Kind of point. The country's target stands beside the values of each place, unqualified ones "
+            "only; of several plans for a year, the best checked and then the strictest.",
             allowed=POINTS,
         ),
         *_fact("comparator"),

@@ -55,7 +55,7 @@ NATIONAL = {
     ),
     "n_points": compared(
         change(3, "absolute", "increase", "2020", canonical_unit="pp"),
-        national(5, "increase", change="absolute", reference_year=2020),
+        national(5, "increase", change="absolute", reference_year=2020, unit="pp"),
         "looser",
         -2,
     ),
@@ -107,7 +107,8 @@ TRAJECTORY = {
         national=[
             national(85),
             national(95, year=2030),
-            national(84, source_document="《乙》", verification="unverified"),
+            national(99, source_document="《甲》", verification="unverified"),
+            national(84, source_document="《乙》"),
         ],
     ),
     "narrow": Case([target(9, qualifier="新增")], {}, national=[national(85)]),
@@ -135,7 +136,7 @@ def test_against_the_national_target(seen: dict[str, Row], name: str) -> None:
 
 def test_every_target_meets_every_national_target_of_its_indicator(output: Path) -> None:
     rows = query(output, "SELECT year, national_year FROM target_vs_national WHERE indicator_id = 'line'")
-    assert len(rows) == 5 * 3
+    assert len(rows) == 5 * 4
 
 
 def test_trajectory(output: Path) -> None:

@@ -17,13 +17,16 @@ WITH told AS NOT MATERIALIZED (
     ) = 1
 ),
 
+-- Of several plans for one year, the best checked and then the strictest: who meets that meets the others.
 national AS (
-    SELECT indicator_id, year, comparator, value, source_document
-    FROM national_target
-    WHERE change IS NULL AND value IS NOT NULL
+    SELECT n.indicator_id, n.year, n.comparator, n.value, n.source_document
+    FROM national_target AS n
+    JOIN dim_indicator AS i USING (indicator_id)
+    WHERE n.change IS NULL AND n.value IS NOT NULL
     QUALIFY row_number() OVER (
-        PARTITION BY indicator_id, year
-        ORDER BY list_position(['official_text', 'press_reprint', 'unverified'], verification), source_document
+        PARTITION BY n.indicator_id, n.year
+        ORDER BY list_position(['official_text', 'press_reprint', 'unverified'], n.verification),
+            if(i.direction = 'lower_is_better', n.value, -n.value), n.source_document
     ) = 1
 ),
 

@@ -47,9 +47,6 @@ reasoned AS (
             WHEN change <> national_change THEN 'another kind of change'
             WHEN change IS NOT NULL AND (reference_period = national_reference_year::VARCHAR) IS NOT TRUE
                 THEN 'another base year, or an unknown one'
-            WHEN change = 'relative' AND canonical_unit = '%' THEN NULL
-            WHEN change = 'absolute' AND (national_unit, canonical_unit) IN (('%', 'pp'), ('‰', 'pm_point'))
-                THEN NULL
             WHEN (canonical_unit = national_unit) IS NOT TRUE THEN 'another unit, or an unknown one'
         END AS other_measure,
         CASE
