@@ -1,9 +1,13 @@
-"""Every published view: its columns and their meanings; the query is ``warehouse/marts/<name>.sql``."""
+"""Every published view: its columns and their meanings; the query is ``warehouse/marts/<name>.sql``.
+
+They stand in the order they are made: a view may read the ones before it.
+"""
 
 from __future__ import annotations
 
 from warehouse.contract import Column, Type, View
 from warehouse.document_tables import DIM_DOCUMENT, DIM_SECTION
+from warehouse.target_views import TARGET_VIEWS
 from warehouse.value_tables import FACT_INDICATOR_VALUE, NUMBER_MENTION
 
 INDICATOR_VALUES = View(
@@ -56,4 +60,4 @@ MENTION_DISPOSITIONS = View(
     ),
 )
 
-VIEWS = (INDICATOR_VALUES, MENTION_DISPOSITIONS)
+VIEWS = (INDICATOR_VALUES, MENTION_DISPOSITIONS, *TARGET_VIEWS)
