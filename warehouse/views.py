@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from warehouse.contract import Column, Type, View
 from warehouse.document_tables import DIM_DOCUMENT, DIM_SECTION
+from warehouse.document_views import (
+    COMMITMENTS_BY_RESPONSIBLE_UNIT,
+    CONFLICTS,
+    DOCUMENT_COVERAGE,
+    UNRESOLVED_INDICATORS,
+    UNRESOLVED_JURISDICTIONS,
+)
+from warehouse.gho_view import GHO_INDICATOR_VALUES
 from warehouse.value_tables import FACT_INDICATOR_VALUE, NUMBER_MENTION
 
 INDICATOR_VALUES = View(
@@ -56,4 +64,13 @@ MENTION_DISPOSITIONS = View(
     ),
 )
 
-VIEWS = (INDICATOR_VALUES, MENTION_DISPOSITIONS)
+VIEWS = (
+    INDICATOR_VALUES,
+    MENTION_DISPOSITIONS,
+    CONFLICTS,
+    DOCUMENT_COVERAGE,
+    COMMITMENTS_BY_RESPONSIBLE_UNIT,
+    GHO_INDICATOR_VALUES,
+    UNRESOLVED_INDICATORS,
+    UNRESOLVED_JURISDICTIONS,
+)
