@@ -60,59 +60,60 @@ def test_the_difference_of_decimals_is_a_decimal_and_none_of_nothing(view: View)
 
 TARGET = {"value_type": "target"}
 DECREASE = {"change": "relative", "comparator": "decrease"}
-RANGE = {"comparator": "between"}
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "difference"),
-    [
-        # promised: each number that differs counts, whatever binds it
-        (fact("a", 90.0, comparator="ge", **TARGET), fact("b", 95.0, comparator="ge", **TARGET), 5.0),
-        (fact("a", 90.0, comparator="ge", **TARGET), fact("b", 92.3, **TARGET), 2.3),
-        # reached: a bound that is kept does not
-        (fact("a", 90.0, comparator="ge"), fact("b", 88.5), -1.5),
-        (fact("a", 10.0), fact("b", 8.0, comparator="le"), -2.0),
-        # a change has a direction, and a range two ends
-        (fact("a", 5.0, **DECREASE), fact("b", 5.0, change="relative", comparator="increase"), 10.0),
-        (fact("a", 5.0, **DECREASE), fact("b", 8.0, **DECREASE), -3.0),
-        (
-            fact("a", 3.0, value_high=5.0, canonical_value_high=5.0, **RANGE),
-            fact("b", 3.0, value_high=6.0, canonical_value_high=6.0, **RANGE),
-            1.0,
-        ),
-        (fact("a", 3.0, value_high=5.0, canonical_value_high=5.0, **RANGE), fact("b", 3.0), -2.0),
-        # what is compared is the canonical value
-        (fact("a", 70.0), fact("b", 0.7, canonical_value=71.0, unit="个"), 1.0),
-        (fact("a", 70.0, qualifier="城市"), fact("b", 71.0, qualifier="城市"), 1.0),
-    ],
-)
-def test_what_is_a_conflict(
-    view: View, first: dict[str, Any], second: dict[str, Any], difference: float
-) -> None:
-    assert [pair["difference"] for pair in conflicts(view, first, second)] == [difference]
+ENDS = {"comparator": "between", "value_high": 5.0, "canonical_value_high": 5.0}
+# Pairs of values and the difference between them.
+DIFFER = [
+    # promised: each number that differs counts, whatever binds it
+    ((90.0, {"comparator": "ge", **TARGET}), (95.0, {"comparator": "ge", **TARGET}), 5.0),
+    ((90.0, {"comparator": "ge", **TARGET}), (92.3, TARGET), 2.3),
+    # reached: a bound that is kept does not
+    ((90.0, {"comparator": "ge"}), (88.5, {}), -1.5),
+    ((10.0, {}), (8.0, {"comparator": "le"}), -2.0),
+    # a change has a direction, and a range two ends
+    ((5.0, DECREASE), (5.0, {"change": "relative", "comparator": "increase"}), 10.0),
+    ((5.0, DECREASE), (8.0, DECREASE), -3.0),
+    ((3.0, ENDS), (3.0, {**ENDS, "value_high": 6.0, "canonical_value_high": 6.0}), 1.0),
+    ((3.0, ENDS), (3.0, {}), -2.0),
+    # what is compared is the canonical value, within one qualifier
+    ((70.0, {}), (0.7, {"canonical_value": 71.0, "unit": "个"}), 1.0),
+    ((70.0, {"qualifier": "城市"}), (71.0, {"qualifier": "城市"}), 1.0),
+]
+# What makes a value none to compare with 90 of the year, or one that agrees with it.
+AGREES: list[tuple[float, dict[str, Any]]] = [
+    (90.0, {"comparator": "ge"}),
+    (85.0, {"comparator": "ge"}),
+    (95.0, {"comparator": "lt"}),
+    (70.0, TARGET),
+    (70.0, {"period": "1990"}),
+    (70.0, {"period": None}),
+    (70.0, {"qualifier": "城市"}),
+    (70.0, DECREASE),
+    (70.0, {"jurisdiction_code": None}),
+    (70.0, {"indicator_id": None}),
+    (70.0, {"canonical_unit": "个"}),
+    (70.0, {"canonical_value": None, "canonical_unit": None}),
+    (70.0, {"reference_period": "2019"}),
+    (1.0, {"canonical_value": 90.0, "unit": "个"}),
+]
 
 
-@pytest.mark.parametrize(
-    "second",
-    [
-        fact("b", 90.0, comparator="ge"),
-        fact("b", 85.0, comparator="ge"),
-        fact("b", 95.0, comparator="lt"),
-        fact("b", 70.0, **TARGET),
-        fact("b", 70.0, period="2019"),
-        fact("b", 70.0, period=None),
-        fact("b", 70.0, qualifier="城市"),
-        fact("b", 70.0, **DECREASE),
-        fact("b", 70.0, jurisdiction_code=None),
-        fact("b", 70.0, indicator_id=None),
-        fact("b", 70.0, canonical_unit="个"),
-        fact("b", 70.0, canonical_value=None, canonical_unit=None),
-        fact("b", 70.0, reference_period="2019"),
-        fact("b", 1.0, canonical_value=90.0, unit="个"),
-    ],
-)
-def test_what_is_none(view: View, second: dict[str, Any]) -> None:
-    assert conflicts(view, fact("a", 90.0), second) == []
+def in_year(year: int, name: str, number: float, fields: dict[str, Any]) -> dict[str, Any]:
+    return fact(f"{name}{year}", number, **{"period": str(year), **fields})
+
+
+def test_what_is_a_conflict(view: View) -> None:
+    first = [in_year(2000 + n, "a", *pair[0]) for n, pair in enumerate(DIFFER)]
+    second = [in_year(2000 + n, "b", *pair[1]) for n, pair in enumerate(DIFFER)]
+    found = {int(pair["period"]) - 2000: pair["difference"] for pair in conflicts(view, *first, *second)}
+    assert found == {n: difference for n, (_, _, difference) in enumerate(DIFFER)}
+
+
+def test_what_is_none(view: View) -> None:
+    first = [in_year(2000 + n, "a", 90.0, {}) for n in range(len(AGREES))]
+    second = [in_year(2000 + n, "b", *other) for n, other in enumerate(AGREES)]
+    assert [AGREES[int(pair["period"]) - 2000] for pair in conflicts(view, *first, *second)] == []
 
 
 def test_changes_from_two_bases_are_not_compared(view: View) -> None:
@@ -236,26 +237,26 @@ def test_country_and_province_are_coded_as_the_gho_codes_them(view: View) -> Non
     ]
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"value_type": "target"},
-        {"value_type": "baseline"},
-        {"change": "relative", "comparator": "increase"},
-        {"qualifier": "城市"},
-        {"comparator": "ge"},
-        {"comparator": "between", "value_high": 4.0, "canonical_value_high": 4.0},
-        {"period": "2020-06"},
-        {"period": "2016/2020"},
-        {"period": None},
-        {"indicator_id": None},
-        {"jurisdiction_code": None},
-        {"canonical_value": None, "canonical_unit": None},
-        {"canonical_unit": "个"},
-    ],
-)
-def test_what_the_gho_has_no_row_for(view: View, fields: dict[str, Any]) -> None:
-    assert gho(view, fact("a", 3.3, **fields)) == []
+NO_ROW: list[dict[str, Any]] = [
+    {"value_type": "target"},
+    {"value_type": "baseline"},
+    {"change": "relative", "comparator": "increase"},
+    {"qualifier": "城市"},
+    {"comparator": "ge"},
+    {"comparator": "between", "value_high": 4.0, "canonical_value_high": 4.0},
+    {"period": "2020-06"},
+    {"period": "2016/2020"},
+    {"period": None},
+    {"indicator_id": None},
+    {"jurisdiction_code": None},
+    {"canonical_value": None, "canonical_unit": None},
+    {"canonical_unit": "个"},
+]
+
+
+def test_what_the_gho_has_no_row_for(view: View) -> None:
+    rows = gho(view, *(fact(str(n), 3.3, **fields) for n, fields in enumerate(NO_ROW)))
+    assert [NO_ROW[int(row["Id"])] for row in rows] == []
 
 
 def test_a_series_that_measures_something_else_is_left_out(view: View) -> None:
