@@ -28,6 +28,7 @@ from pipelines.transforms.values import Read, read_values
 from warehouse.contract import conform
 from warehouse.document_tables import REJECTED_DOCUMENT
 from warehouse.tables import BUILD_RUN, TABLES
+from warehouse.value_tables import BRIDGE_VALUE_RESPONSIBLE_UNIT, FACT_INDICATOR_VALUE
 
 
 class Seeds(NamedTuple):
@@ -97,9 +98,9 @@ def resolved(values: Read, text: Cleaned, headers: Described, seeds: Seeds) -> R
     return resolve(values.values, text.repair, headers.dim_document, *seeds)
 
 
-def responsibilities(resolved: Resolved, segments: Segmented) -> Responsible:
+def responsibilities(resolved: Resolved, segments: Segmented, text: Cleaned, seeds: Seeds) -> Responsible:
     """The units that answer for each fact, where its document names them."""
-    return responsible(resolved.fact_indicator_value, segments)
+    return responsible(resolved.fact_indicator_value, segments, text, seeds.lexicons)
 
 
 STAGES: tuple[Stage, ...] = (
@@ -148,7 +149,7 @@ def tables(stages: Iterable[Frames], reference: Reference) -> dict[str, pl.DataF
     """The contract tables among the frames of ``stages`` and the reference data, conformed, by name.
 
     A frame is a table if it has a table's name; of two the later stands, so that validated facts replace
-    the ones before validation.
+    the ones before validation. What was said of a fact that did not hold goes with it.
     """
     frames: dict[str, pl.DataFrame] = {
         "dim_indicator": reference.indicators,
@@ -159,6 +160,9 @@ def tables(stages: Iterable[Frames], reference: Reference) -> dict[str, pl.DataF
     for stage in stages:
         frames |= stage._asdict()  # type: ignore[attr-defined]  # a NamedTuple of frames
     frames[REJECTED_DOCUMENT.name] = frames["rejected"]
+    bridge = frames[BRIDGE_VALUE_RESPONSIBLE_UNIT.name]  # of all facts read: the quarantined ones are gone
+    facts = frames[FACT_INDICATOR_VALUE.name].select("indicator_value_id")
+    frames[BRIDGE_VALUE_RESPONSIBLE_UNIT.name] = bridge.join(facts, on="indicator_value_id", how="semi")
     return {table.name: conform(frames[table.name], table) for table in TABLES if table.name in frames}
 
 

@@ -29,6 +29,13 @@ DIM_INDICATOR = Table(
         Column("valid_max", Type.REAL, "Largest plausible value.", "see unit", nullable=True),
         Column("sdg_code", Type.TEXT, "Sustainable Development Goals indicator.", nullable=True),
         Column("who_gho_code", Type.TEXT, "WHO Global Health Observatory code.", nullable=True),
+        Column(
+            "who_gho_factor",
+            Type.REAL,
+            "Multiply a value in the canonical unit by this to get that of the GHO series; null where the "
+            "series does not measure the same.",
+            nullable=True,
+        ),
         Column("notes", Type.TEXT, "Notes on definition.", nullable=True),
     ),
 )

@@ -7,6 +7,14 @@ from __future__ import annotations
 
 from warehouse.contract import Column, Type, View
 from warehouse.document_tables import DIM_DOCUMENT, DIM_SECTION
+from warehouse.document_views import (
+    COMMITMENTS_BY_RESPONSIBLE_UNIT,
+    CONFLICTS,
+    DOCUMENT_COVERAGE,
+    UNRESOLVED_INDICATORS,
+    UNRESOLVED_JURISDICTIONS,
+)
+from warehouse.gho_view import GHO_INDICATOR_VALUES
 from warehouse.target_views import TARGET_VIEWS
 from warehouse.value_tables import FACT_INDICATOR_VALUE, NUMBER_MENTION
 
@@ -60,4 +68,14 @@ MENTION_DISPOSITIONS = View(
     ),
 )
 
-VIEWS = (INDICATOR_VALUES, MENTION_DISPOSITIONS, *TARGET_VIEWS)
+VIEWS = (
+    INDICATOR_VALUES,
+    MENTION_DISPOSITIONS,
+    *TARGET_VIEWS,
+    CONFLICTS,
+    DOCUMENT_COVERAGE,
+    COMMITMENTS_BY_RESPONSIBLE_UNIT,
+    GHO_INDICATOR_VALUES,
+    UNRESOLVED_INDICATORS,
+    UNRESOLVED_JURISDICTIONS,
+)
