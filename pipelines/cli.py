@@ -1,4 +1,4 @@
-"""The command line: ``hiw build`` and ``hiw dictionary``.
+"""The command line: ``hiw build``, ``hiw dictionary`` and ``hiw sql``.
 
 Slow imports stand inside the functions that need them, so that ``hiw --help`` answers at once and a build of
 unchanged sources never loads the orchestrator.
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from pipelines.settings import CannotBuild, Settings, from_environment
+from pipelines.sql_command import sql
 
 if TYPE_CHECKING:
     import polars as pl
@@ -67,6 +68,9 @@ def dictionary() -> None:
     from warehouse.views import VIEWS
 
     click.echo(dictionary_page(TABLES, VIEWS), nl=False)
+
+
+main.add_command(sql)
 
 
 def _folder(name: str, option: str) -> Path:
