@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.ask import CannotAsk, gives_rows, opened, results, told
+from pipelines.ask import CannotAsk, Result, gives_rows, opened, results, told
 from pipelines.settings import from_environment
-from pipelines.tabular import TEXT_FORMATS, NotForParquet, Result, table, write_parquet
+from pipelines.tabular import TEXT_FORMATS, NotForParquet, table, write_parquet
 from warehouse.files import DATABASE, PARQUET
 
 if TYPE_CHECKING:

@@ -10,24 +10,16 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
-if TYPE_CHECKING:
-    import duckdb
-    import pyarrow as pa
+from pipelines.ask import Result
 
 NULL = "NULL"
-_NUMBERS = {
-    *("tinyint", "smallint", "integer", "bigint", "hugeint", "float", "double", "decimal"),
-    *("utinyint", "usmallint", "uinteger", "ubigint", "uhugeint"),
-}
 _LEAST_WIDTH = 10  # a text column shortened further says nothing: rows are printed as records instead
 _BAR = " │ "
 _PLAN = ["explain_key", "explain_value"]
@@ -43,37 +35,6 @@ _MARKDOWN = {**_VISIBLE, ord("\n"): "<br>", **{ord(sign): f"\\{sign}" for sign i
 
 class NotForParquet(ValueError):  # noqa: N818 - named for what is so
     """A column of the result is of a type that Parquet has no form for."""
-
-
-@dataclass
-class Result:
-    """What a statement that gives rows gives. It is run when its columns or rows are asked for."""
-
-    connection: duckdb.DuckDBPyConnection
-    statement: duckdb.Statement
-
-    @cached_property
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        return self.connection.execute(self.statement)
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of the columns as the query has them; two may be alike."""
-        return [column[0] for column in self._cursor.description or ()]
-
-    @property
-    def numeric(self) -> list[bool]:
-        """For each column whether it holds numbers."""
-        return [column[1].id in _NUMBERS for column in self._cursor.description or ()]
-
-    def rows(self) -> Iterator[tuple[Any, ...]]:
-        """The rows, fetched as they are asked for; once only."""
-        return chain.from_iterable(iter(lambda: self._cursor.fetchmany(1000), []))
-
-    def arrow(self) -> pa.Table:
-        """All of it at once, as an Arrow table; a column whose name is taken is numbered."""
-        arrow: pa.Table = self.connection.sql(self.statement).to_arrow_table()
-        return arrow.rename_columns(unique(arrow.column_names))
 
 
 def table(result: Result, limit: int, room: int | None) -> Iterator[str]:
@@ -179,7 +140,7 @@ def _csv_cell(text: str | None) -> str:
 
 def as_json(result: Result) -> Iterator[str]:
     """The lines of a JSON array of objects, one row a line."""
-    names = unique(result.columns)
+    names = result.unique_columns
     comma, end = "[", "[]"
     for row in result.rows():
         yield comma + json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False)
@@ -203,15 +164,6 @@ def write_parquet(result: Result, path: Path) -> None:
         pq.write_table(result.arrow(), path, compression="zstd")
     except pa.ArrowNotImplementedError as error:
         raise NotForParquet(str(error)) from error
-
-
-def unique(names: Iterable[str]) -> list[str]:
-    """``names``, a repeated one followed by _1, _2 and so on, as DuckDB has it in a table made of a query."""
-    given: list[str] = []
-    for name in names:
-        numbered = chain([name], map("{}_{}".format, repeat(name), range(1, len(given) + 2)))
-        given.append(next(candidate for candidate in numbered if candidate not in given))
-    return given
 
 
 def as_text(value: object) -> str | None:
