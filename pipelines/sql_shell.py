@@ -32,7 +32,8 @@ HELP = """\
 .describe NAME   the columns of a table or view: type and meaning
 .help            this
 .quit            leave, as Ctrl-D does
-Anything else is SQL, over as many lines as you like; ; ends it. Ctrl-C drops what was begun.\
+Anything else is SQL, over as many lines as you like; ; ends it. Ctrl-C drops what was begun.
+A table shows the rows that `hiw sql --rows N` was started with, 100 without it.\
 """
 _RELATIONS = """
     SELECT name, comment
