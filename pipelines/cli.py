@@ -1,4 +1,4 @@
-"""The command line: ``hiw build``, ``hiw dictionary`` and ``hiw sql``.
+"""The command line: ``hiw build`` and ``hiw dictionary`` here, other commands in modules of their own.
 
 Slow imports stand inside the functions that need them, so that ``hiw --help`` answers at once and a build of
 unchanged sources never loads the orchestrator.
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from pipelines.export_command import export
 from pipelines.settings import CannotBuild, Settings, from_environment
 from pipelines.sql_command import sql
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 @click.version_option(package_name="health-indicator-warehouse")
 def main() -> None:
     """Chinese health-policy documents in, a warehouse of targets and results out."""
+
+
+main.add_command(export)
+main.add_command(sql)
 
 
 @main.command()
@@ -68,9 +73,6 @@ def dictionary() -> None:
     from warehouse.views import VIEWS
 
     click.echo(dictionary_page(TABLES, VIEWS), nl=False)
-
-
-main.add_command(sql)
 
 
 def _folder(name: str, option: str) -> Path:
@@ -156,7 +158,8 @@ def _list_rejected(rejected: pl.DataFrame) -> None:
 
 
 def _fail(error: Exception) -> NoReturn:
-    """Exit 1 with one line if ``error`` is one a user can act on; anything else is a fault of the program."""
+    """Exit 1 and say why if ``error`` is one a user can act on; anything else is a fault of the program."""
+    from pipelines.reference import ReferenceError
     from pipelines.sources import RejectedDocuments
 
     cause: BaseException | None = error
@@ -166,7 +169,8 @@ def _fail(error: Exception) -> NoReturn:
         raise error
     if isinstance(cause, RejectedDocuments):
         _list_rejected(cause.rejected)
-    click.echo(_one_line(f"hiw: {cause}"), err=True)
+    for line in cause.lines if isinstance(cause, ReferenceError) else [str(cause)]:
+        click.echo(_one_line(f"hiw: {line}"), err=True)
     raise SystemExit(1)
 
 

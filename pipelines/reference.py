@@ -8,17 +8,37 @@ from pathlib import Path
 
 import polars as pl
 
-from warehouse.contract import Table, polars_schema
+from pipelines.reference_checks import find_problems, missing_columns, typed
+from pipelines.reference_files import (
+    FILES,
+    INDICATORS,
+    JURISDICTIONS,
+    LIST_SEPARATOR,
+    NATIONAL_TARGETS,
+    UNITS,
+    Problem,
+    read,
+)
 from warehouse.reference_tables import DIM_INDICATOR, DIM_JURISDICTION, DIM_UNIT, NATIONAL_TARGET
 
 REFERENCE_FOLDER = Path(__file__).parent.parent / "seeds" / "reference"
-LIST_SEPARATOR = "|"
 FORMER = ("former_name", "retired")
-LEVELS = {"province": 0, "prefecture": 1, "county": 2}
+LEVELS = ("province", "prefecture", "county")
+MOST_SHOWN = 20
 
 
 class ReferenceError(Exception):
-    """A reference file does not say what it should; the message names file and column."""
+    """Reference files do not say what they should.
+
+    ``lines`` are for a person: each names file, line and column, and what to do; the last one says how many
+    more there are than are shown.
+    """
+
+    def __init__(self, problems: list[Problem]) -> None:
+        more = len(problems) - MOST_SHOWN
+        self.lines = [str(problem) for problem in problems[:MOST_SHOWN]]
+        self.lines += [f"{more} more problems in the reference data"] if more > 0 else []
+        super().__init__("\n".join(self.lines))
 
 
 @dataclass(frozen=True)
@@ -26,8 +46,11 @@ class Reference:
     """The reference data, as frames.
 
     ``indicators``, ``units``, ``jurisdictions`` and ``national_targets`` are the tables ``dim_indicator``,
-    ``dim_unit``, ``dim_jurisdiction`` and ``national_target``. ``indicator_aliases`` has alias,
-    indicator_id, unit (canonical).
+    ``dim_unit``, ``dim_jurisdiction`` and ``national_target``. ``indicator_aliases`` has each name of an
+    indicator: alias, indicator_id, certain, context, indicator_unit (canonical), indicator_dimension. A name
+    that is not certain holds where the words around a value match ``context``, anywhere if that is null.
+    ``place_names`` has each name a place has or had: jurisdiction_name, jurisdiction_code, level, current,
+    first_year and last_year (null where the name stands or its beginning is not known).
     """
 
     indicators: pl.DataFrame
@@ -35,61 +58,52 @@ class Reference:
     units: pl.DataFrame
     jurisdictions: pl.DataFrame
     national_targets: pl.DataFrame
+    place_names: pl.DataFrame
 
     @cached_property
     def current_jurisdictions(self) -> pl.DataFrame:
         """The places that exist today."""
         return self.jurisdictions.filter(pl.col("status") == "current")
 
-    @cached_property
-    def place_codes(self) -> pl.DataFrame:
-        """Each place name (jurisdiction_name) and its jurisdiction_code; null where several places share it.
-
-        Of a municipality's several levels of one name (北京市) the topmost stands for all.
-        """
-        rank = pl.col("level").replace_strict(LEVELS, default=len(LEVELS), return_dtype=pl.Int64())
-        code = pl.col("jurisdiction_code")
-        one_place = (code.str.head(2) == code.first().str.head(2)).all() & (
-            pl.col("level").first() == "province"
-        )
-        return (
-            self.current_jurisdictions.filter(pl.col("level") != "country")
-            .sort(rank, "jurisdiction_code")
-            .group_by(jurisdiction_name="name_zh")
-            .agg(jurisdiction_code=pl.when(one_place | (pl.len() == 1)).then(code.first()))
-            .sort("jurisdiction_name")
-        )
-
 
 def load_reference(folder: Path = REFERENCE_FOLDER) -> Reference:
     """Load the reference files of ``folder``; raises :class:`ReferenceError` where one is malformed."""
-    indicators = _typed(_read(folder / "indicators.csv"), DIM_INDICATOR, "indicators.csv")
-    units = _typed(_read(folder / "units.csv"), DIM_UNIT, "units.csv")
-    places = _one_row_a_code(_read(folder / "jurisdictions.csv"))
-    targets = _read(folder / "national_targets.csv").join(
-        indicators.select("indicator_id", "unit"), on="indicator_id", how="left"
-    )
+    files = _checked(folder)
+    indicators, units = files[INDICATORS.name], files[UNITS.name]
+    named = files[JURISDICTIONS.name].filter(pl.col("status") != "other_place")
+    places = _one_row_a_code(named)
+    targets = _with_units(files[NATIONAL_TARGETS.name], indicators)
     return Reference(
         indicators=indicators.select(DIM_INDICATOR.names()),
-        indicator_aliases=_aliases(indicators, "indicator_id", "unit"),
+        indicator_aliases=_aliases(indicators, units),
         units=units.select(DIM_UNIT.names()),
-        jurisdictions=_typed(places, DIM_JURISDICTION, "jurisdictions.csv").select(DIM_JURISDICTION.names()),
-        national_targets=_typed(targets, NATIONAL_TARGET, "national_targets.csv"),
+        jurisdictions=places.select(DIM_JURISDICTION.names()),
+        national_targets=targets.select(NATIONAL_TARGET.names()),
+        place_names=_place_names(named),
     )
 
 
-def _read(path: Path) -> pl.DataFrame:
-    return pl.read_csv(path, infer_schema=False)
+def _checked(folder: Path) -> dict[str, pl.DataFrame]:
+    """The files, typed, by name; raises if one can't be read, and then if a row breaks a rule."""
+    frames, problems = {}, []
+    for file in FILES:
+        frames[file.name], unread = read(folder / file.name)
+        problems += unread or missing_columns(file, frames[file.name])
+    if problems := problems or find_problems(frames):
+        raise ReferenceError(problems)
+    return {file.name: typed(file, frames[file.name]) for file in FILES}
 
 
-def _typed(frame: pl.DataFrame, table: Table, file: str) -> pl.DataFrame:
-    if missing := [name for name in table.names() if name not in frame.columns]:
-        raise ReferenceError(f"{file}: column {missing[0]} is missing")
-    if twice := frame.filter(pl.struct(table.key).is_duplicated()).rows(named=True):
-        raise ReferenceError(f"{file}: {table.key[0]} {twice[0][table.key[0]]} stands there twice")
-    types: dict[str, pl.DataType] = {}
-    types.update(polars_schema(table))
-    return frame.with_columns(pl.col(name).cast(dtype) for name, dtype in types.items())
+def _with_units(targets: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
+    """Add the unit: the indicator's for a level, % for a relative change, points for one of a share."""
+    level = pl.col("unit")
+    points = level.replace({"%": "pp", "‰": "pm_point"})
+    change = pl.col("change")
+    unit = pl.when(change == "relative").then(pl.lit("%")).when(change == "absolute").then(points)
+    units = indicators.select("indicator_id", "unit")
+    return targets.join(units, on="indicator_id", how="left", maintain_order="left").with_columns(
+        unit=unit.otherwise(level)
+    )
 
 
 def _one_row_a_code(places: pl.DataFrame) -> pl.DataFrame:
@@ -99,7 +113,6 @@ def _one_row_a_code(places: pl.DataFrame) -> pl.DataFrame:
     rows, of which at most one is not former.
     """
     former, name = pl.col("status").is_in(FORMER), pl.col("name_zh")
-    aliases = pl.col("aliases_zh").fill_null("").str.split(LIST_SEPARATOR)
     latest_first = places.sort(former, pl.col("valid_to"), descending=[False, True], maintain_order=True)
     return (
         latest_first.group_by("jurisdiction_code", maintain_order=True)
@@ -110,19 +123,44 @@ def _one_row_a_code(places: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(
             status=pl.col("status").replace("former_name", "retired"),
-            aliases=aliases.list.filter(pl.element() != ""),
+            aliases=_listed("aliases_zh").list.filter(pl.element() != ""),
         )
         .sort("jurisdiction_code")
     )
 
 
-def _aliases(frame: pl.DataFrame, *keep: str) -> pl.DataFrame:
-    """One row per name and alias: alias and the columns to ``keep``; the first of two equal names wins."""
-    names = pl.concat_list("name_zh", pl.col("aliases_zh").fill_null("").str.split(LIST_SEPARATOR))
+def _place_names(places: pl.DataFrame) -> pl.DataFrame:
+    """One row per name and place, as ``Reference.place_names``."""
+    return places.filter(pl.col("level").is_in(LEVELS)).select(
+        "jurisdiction_code",
+        "level",
+        jurisdiction_name="name_zh",
+        current=pl.col("status") == "current",
+        first_year=pl.col("valid_from").str.head(4).cast(pl.Int64()),
+        last_year=pl.col("valid_to").str.head(4).cast(pl.Int64()),
+    )
+
+
+def _aliases(indicators: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """One row per name and indicator, as ``Reference.indicator_aliases``."""
+    certain = pl.concat_list("name_zh", _listed("aliases_zh"))
+    dimensions = units.select("dimension", unit="canonical_unit").unique(
+        "unit", keep="first", maintain_order=True
+    )
+    nowhere, contextual = pl.lit(None, pl.String), _listed("aliases_contextual_zh")
+    rows = [
+        indicators.select("indicator_id", "unit", alias=certain, certain=True, context=nowhere),
+        indicators.select("indicator_id", "unit", alias=contextual, certain=False, context="context_zh"),
+    ]
     return (
-        frame.with_columns(alias=names)
+        pl.concat(rows)
         .explode("alias")
         .filter(pl.col("alias") != "")
-        .unique(["alias", keep[0]], keep="first", maintain_order=True)
-        .select("alias", *keep)
+        .unique(["alias", "indicator_id"], keep="first", maintain_order=True)
+        .join(dimensions, on="unit", how="left", maintain_order="left")
+        .rename({"unit": "indicator_unit", "dimension": "indicator_dimension"})
     )
+
+
+def _listed(column: str) -> pl.Expr:
+    return pl.col(column).fill_null("").str.split(LIST_SEPARATOR)

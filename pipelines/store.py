@@ -18,6 +18,7 @@ import polars as pl
 
 from pipelines.settings import ROOT, CannotBuild
 from pipelines.sources import SourceFile, digest
+from warehouse.datapackage import DESCRIPTOR
 from warehouse.publish import DATABASE, PARQUET
 from warehouse.tables import BUILD_RUN, TABLES
 
@@ -139,7 +140,8 @@ def fingerprint(files: Iterable[SourceFile]) -> Fingerprint:
 def is_published(output: Path, build_id: str) -> bool:
     """Whether ``output`` holds all results of exactly this build."""
     published = [output / PARQUET / f"{table.name}.parquet" for table in TABLES]
-    if not all(path.is_file() for path in [*published, output / DATABASE]):
+    published += [output / PARQUET / DESCRIPTOR, output / DATABASE]
+    if not all(path.is_file() for path in published):
         return False
     try:
         return published_table(output, BUILD_RUN.name)["build_id"].to_list() == [build_id]

@@ -59,13 +59,25 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Licence:
+    """The terms of someone's work: ``name`` as in the SPDX list, ``work`` what it covers."""
+
+    name: str
+    work: str
+
+
+@dataclass(frozen=True)
 class Table:
-    """A stored table. ``key`` names the columns that identify a row and order the stored file."""
+    """A stored table. ``key`` names the columns that identify a row and order the stored file.
+
+    ``licences`` are those of the works its rows are taken from.
+    """
 
     name: str
     meaning: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    licences: tuple[Licence, ...] = ()
 
     def column(self, name: str) -> Column:
         """The column of that name; raises ``KeyError`` when there is none."""

@@ -2,9 +2,9 @@
 
 Everything is built and checked in a staging folder beside the published files; nothing published is touched
 until all of it stands. Each file is put in place by one rename: the DuckDB file first, since it is the one
-most likely to be in the way, then the Parquet files, and ``build_run`` last of all. After a crash between two
-renames every file is whole, and since ``build_run`` still names the build before, the next build completes
-the set.
+most likely to be in the way, then the Parquet files and their description, and ``build_run`` last of all.
+After a crash between two renames every file is whole, and since ``build_run`` still names the build before,
+the next build completes the set.
 A reader that holds the old DuckDB file open keeps reading the old file and blocks nobody.
 """
 
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse import contract, tables
+from warehouse import contract, datapackage, tables
 from warehouse.contract import Table, View
 from warehouse.files import DATABASE as DATABASE  # published from here too
 from warehouse.files import PARQUET as PARQUET
@@ -40,8 +40,9 @@ class PublishError(ValueError):
 def publish(frames: Mapping[str, pl.DataFrame], output: Path) -> None:
     """Publish every table as ``output/parquet/<table>.parquet`` and all of them in one DuckDB file.
 
-    That file, ``output/health_indicators.duckdb``, has the views too. ``frames`` holds each table of
-    :data:`warehouse.tables.TABLES` by name, and nothing else.
+    That file, ``output/health_indicators.duckdb``, has the views too; ``output/parquet/datapackage.json``
+    describes the Parquet files. ``frames`` holds each table of :data:`warehouse.tables.TABLES` by name, and
+    nothing else.
 
     Raises :class:`PublishError` if a table is missing, unknown, lacks a column, or breaks its key, NOT NULL
     or allowed values; ``OSError`` if the folder can't be written. In all cases the published files stay.
@@ -52,10 +53,11 @@ def publish(frames: Mapping[str, pl.DataFrame], output: Path) -> None:
     (staging / PARQUET).mkdir(parents=True)
     try:
         parquet = [write_parquet(frames[t.name], t, staging / PARQUET) for t in tables.TABLES]
+        package = datapackage.write(staging / PARQUET, datapackage.parquet(tables.TABLES, staging / PARQUET))
         build_database(staging / DATABASE, staging / PARQUET)
         seal = staging / PARQUET / f"{tables.BUILD_RUN.name}.parquet"
         files = [path for path in parquet if path != seal]
-        _put_in_place([staging / DATABASE, *files, seal], staging, output)
+        _put_in_place([staging / DATABASE, *files, package, seal], staging, output)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

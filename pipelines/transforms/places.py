@@ -11,6 +11,7 @@ import polars as pl
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
 from pipelines.transforms.clauses import RUN_KEY, SENTENCE_KEY
+from pipelines.transforms.gazetteer import candidates, inside, settled, year_of_writing
 
 TIME_BEFORE = r"^((?:其中[:]?)?(?:(?:截至|到|至)?(?:19|20)\d\d年(?:底|末)?,?)?(?:仅|只有)?)"
 # 在沙洋县…, 河西地区的酒泉市…, 分县域看,遂昌县…: words that lead to a place's name.
@@ -27,6 +28,7 @@ ENDING = "(?:[一-鿿]{1,3}族)*自治[县州旗]$|[市县区州盟旗]$"
 EACH = "均|各|都|分别"
 RATES = ["%", "‰", "/10万", "/万"]
 PART = "[^;。]*"
+SHORTEST_NAME = 2  # signs
 SHARE_OF_WHOLE = "[占比于居较为]全[国省市县区州]"
 ELSEWHERE = "[全我本各][国省市县区州盟旗地]|其[他余它]|平均"
 GOES_ON = "^(?:约?占|比|较|同比|环比|增[长加速幅]|[降减升]幅|下降|上升|提高|降低|减少)"
@@ -41,6 +43,7 @@ HEAD_COLUMNS = (
     "cell",
     "own_code",
     "own_name",
+    "year",
 )
 OF_MEAN = "^全([国省市区])平均(?:水平)?(?:值)?"
 OVER_COLUMN = "^全([国省市区])"
@@ -53,7 +56,9 @@ def with_places(
 
     ``facts`` with clauses (head, RUN_KEY, unit, run_length, row); the names of a run stand in its first head.
     """
-    own = dim_document.select("document_id", own_code="jurisdiction_code", own_name="jurisdiction_name")
+    own = dim_document.select(
+        "document_id", own_code="jurisdiction_code", own_name="jurisdiction_name", year=year_of_writing()
+    )
     first = facts.filter(pl.col("run_position") == 0).join(own, on="document_id", how="left")
     heads = _split(first.select(*HEAD_COLUMNS))
     found = pl.concat(
@@ -128,33 +133,35 @@ def _listed(heads: pl.DataFrame, lexicons: Lexicons, reference: Reference) -> pl
     items = lists.with_columns(
         name=pl.col("_names").str.replace_all(SEPARATOR, "、").str.split("、"),
     ).explode("name")
-    known = _known(reference)
-    by_full = known.select("name_zh", "jurisdiction_code", name="name_zh")
-    by_short = known.select(
-        "name_zh", "jurisdiction_code", name=pl.col("name_zh").str.replace(ENDING, "")
-    ).filter(pl.col("name").str.len_chars() >= 2)
-    below = (pl.col("jurisdiction_code") != pl.col("own_code")) & pl.col("jurisdiction_code").str.starts_with(
-        pl.col("own_code").str.replace("(?:00)+$", "")
-    )
-    full_names = items.join(by_full, on="name").filter(below)
-    short_names = items.filter("_closed").join(by_short, on="name").filter(below)
-    matched = pl.concat([full_names, short_names]).unique(["row", "name"], keep="first", maintain_order=True)
-    order = items.select("row", "name").join(
-        matched.select("row", "name", "name_zh", "jurisdiction_code"),
-        on=["row", "name"],
-        how="left",
-        maintain_order="left",
-    )
+    matched = _matched(items, reference)
+    order = items.select("row", "name").join(matched, on=["row", "name"], how="left", maintain_order="left")
     resolved = order.group_by("row", maintain_order=True).agg(
-        place_names="name_zh", place_codes="jurisdiction_code"
+        place_names="jurisdiction_name", place_codes="jurisdiction_code"
     )
     return _settled(lists.join(resolved, on="row"), lexicons).filter(
-        pl.col("place_codes").list.eval(pl.element().is_not_null()).list.all()
+        pl.col("place_names").list.eval(pl.element().is_not_null()).list.all()
     )
 
 
-def _known(reference: Reference) -> pl.DataFrame:
-    return reference.current_jurisdictions.filter(pl.col("level").is_in(["prefecture", "county"]))
+def _matched(items: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """The places below the document's own that bear the names: row, name, jurisdiction_name, and its code.
+
+    In a closed list (乐业、凌云两县) the names may be short. The code is null where several places below bear
+    the name.
+    """
+    full = items.select("row", "name", "own_code", "year", jurisdiction_name="name")
+    endings = reference.place_names.filter("current").select(
+        "jurisdiction_name", name=pl.col("jurisdiction_name").str.replace(ENDING, "")
+    )
+    endings = endings.filter(pl.col("name").str.len_chars() >= SHORTEST_NAME)
+    short = (
+        items.filter("_closed").select("row", "name", "own_code", "year").join(endings.unique(), on="name")
+    )
+    asked = pl.concat([full, short.select(full.columns)]).unique(maintain_order=True)
+    found = candidates(asked, reference).filter(inside("jurisdiction_code", "own_code"))
+    return settled(found, "row", "name", "jurisdiction_name").unique(
+        ["row", "name"], keep="first", maintain_order=True
+    )
 
 
 def _settled(lists: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:

@@ -54,7 +54,7 @@ def read_values(
     """Read the facts on the mentions whose disposition is ``fact``."""
     facts = mentions.filter(pl.col("disposition") == "fact").sort(*SENTENCE_KEY, "start", maintain_order=True)
     words = Words(lexicons)
-    known = reference.indicator_aliases["alias"].to_list()
+    known = reference.indicator_aliases.filter("certain")["alias"].to_list()
     clauses = with_clauses(facts, words.connector).with_columns(_cell_heads())
     placed = with_places(clauses, dim_document, lexicons, reference)
     named = with_indicators(placed, words, known).pipe(with_one_place)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from warehouse import contract
+from warehouse import contract, datapackage
 from warehouse.contract import Column, Table, Type, View
 
 TABLE = Table(
@@ -26,7 +26,8 @@ CHANGES = {
 
 
 def renderings(table: Table) -> list[str]:
-    return [contract.create_table_sql(table), contract.dictionary_page((table,), ())]
+    described = datapackage.schema(table, datapackage.CSV)
+    return [contract.create_table_sql(table), contract.dictionary_page((table,), ()), str(described)]
 
 
 @pytest.mark.parametrize("column", CHANGES.values(), ids=CHANGES.keys())

@@ -48,8 +48,13 @@ BREAKS: dict[str, dict[str, Any]] = {
     "period_plausible": {"period": "2202"},
     "share_at_most_whole": {"indicator_text": "群众满意率", "value": 170.0},
     "percent_plausible": {"indicator_text": "床位使用率", "value": 7000.0},
-    "at_least_valid_min": {**KNOWN, "indicator_text": "规范管理率增长率", "value": -5.0},
-    "at_most_valid_max": {**KNOWN, "value": 170.0},
+    "at_least_valid_min": {
+        **KNOWN,
+        "indicator_text": "规范管理率增长率",
+        "value": -5.0,
+        "canonical_value": -5.0,
+    },
+    "at_most_valid_max": {**KNOWN, "value": 170.0, "canonical_value": 170.0},
 }
 # Rows like any other, which no hard rule may reject.
 PASSES: dict[str, dict[str, Any]] = {
@@ -64,7 +69,13 @@ PASSES: dict[str, dict[str, Any]] = {
         "comparator": "increase",
         "value": 130.0,
     },
-    "known indicator in another unit": {**KNOWN, "unit": "个", "value": 1400.0},
+    "known indicator in another unit": {
+        **KNOWN,
+        "unit": "个",
+        "value": 1400.0,
+        "canonical_value": 1400.0,
+        "canonical_unit": "个",
+    },
     "unknown unit": {"unit": "斛"},
     "no unit, period, place or indicator": {"unit": None, "period": None},
     "month and span of years": {"period": "2015/2020", "reference_period": "2019-06"},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.reading import facts
+from tests.reading import facts, read
 
 CITY = "2020年荆门市卫生健康工作要点\n"
 
@@ -30,3 +30,44 @@ def test_places_of_a_sentence(text: str, places: list[str]) -> None:
 def test_a_name_that_ends_in_two_signs_of_places() -> None:
     (found,) = facts("兰州市新建医院21个。", "2018年甘肃省卫生健康事业发展统计公报\n")
     assert found["jurisdiction_name"] == "兰州市"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "place"),
+    [
+        ("2020年广州市卫生健康工作要点\n", "白云区新建医院21个。", ("白云区", "440111")),
+        ("2020年贵州省卫生健康工作要点\n", "白云区新建医院21个。", ("白云区", "520113")),
+        ("2020年南京市卫生健康工作要点\n", "鼓楼区新建医院21个。", ("鼓楼区", "320106")),
+        # 江苏省 has one in 南京市 and one in 徐州市.
+        ("2020年江苏省卫生健康工作要点\n", "鼓楼区新建医院21个。", ("鼓楼区", None)),
+        ("2020年上海市卫生健康工作要点\n", "普陀区新建医院21个。", ("普陀区", "310107")),
+        # A prefecture until 2011, a county-level city since.
+        ("2009年安徽省卫生工作要点\n", "巢湖市新建医院21个。", ("巢湖市", "341400")),
+        ("2020年安徽省卫生健康工作要点\n", "巢湖市新建医院21个。", ("巢湖市", "340181")),
+    ],
+)
+def test_a_name_of_several_places_is_the_one_in_the_document_s_own(
+    title: str, text: str, place: tuple[str, str | None]
+) -> None:
+    (found,) = facts(text, title)
+    assert (found["jurisdiction_name"], found["jurisdiction_code"]) == place
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "place"),
+    [
+        ("2020年广州市白云区卫生健康工作要点\n", "", ("白云区", "440111")),
+        ("2020年白云区卫生健康工作要点\n", "", ("白云区", None)),
+        (
+            "2020年白云区卫生健康工作要点\n",
+            "区政府与贵阳市签订责任书。贵州省中医院开诊。",
+            ("白云区", "520113"),
+        ),
+        ("2009年襄樊市卫生工作要点\n", "", ("襄樊市", "420600")),
+        ("2020年襄阳市卫生健康工作要点\n", "", ("襄阳市", "420600")),
+        ("2020年北京市卫生健康工作要点\n", "", ("北京市", "110000")),
+    ],
+)
+def test_the_place_of_a_document(title: str, text: str, place: tuple[str, str | None]) -> None:
+    (document,) = read(title + text + "新建医院21个。")["dim_document"].rows(named=True)
+    assert (document["jurisdiction_name"], document["jurisdiction_code"]) == place

@@ -112,5 +112,8 @@ def test_damaged_or_missing_results_are_not_taken_for_published(tmp_path: Path, 
             copy.parent.mkdir(exist_ok=True)
             copy.write_bytes(path.read_bytes())
     assert store.is_published(tmp_path, build_id)
+    (tmp_path / "parquet/datapackage.json").rename(tmp_path / "away.json")
+    assert not store.is_published(tmp_path, build_id)
+    (tmp_path / "away.json").rename(tmp_path / "parquet/datapackage.json")
     (tmp_path / "parquet/build_run.parquet").write_bytes(b"no parquet")
     assert not store.is_published(tmp_path, build_id)
