@@ -2,6 +2,7 @@
 #   make warehouse   build the warehouse from the sample documents
 #   make test        style, types, layers and all tests
 #   make score       how well the labelled documents are read: by document, construct and rule
+#   make queries     write the results in docs/queries anew
 #   make bench-reading  measure the speed of reading, into benchmarks/results
 #   make dagster     the web interface, its history kept in .dagster
 #   make lock        resolve the dependencies again
@@ -11,7 +12,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: warehouse test score bench-reading dagster lock clean
+.PHONY: warehouse test score queries bench-reading dagster lock clean
 .DELETE_ON_ERROR:
 
 warehouse: $(READY)
@@ -27,6 +28,10 @@ test: $(READY)
 score: $(READY)
 	$(BIN)/hiw build --sources seeds/documents --sources tests/gold/documents --output .score
 	$(BIN)/python -m tests.gold.scorer .score/health_indicators.duckdb
+
+queries: $(READY)
+	$(BIN)/hiw build --sources seeds/documents --output .queries
+	$(BIN)/python -m tests.queries .queries
 
 bench-reading: $(READY)
 	$(BIN)/python benchmarks/reading.py
@@ -56,6 +61,6 @@ lock: $(READY)
 	mv requirements-bootstrap.lock.new requirements-bootstrap.lock
 
 clean:
-	rm -rf warehouse/parquet warehouse/.staging warehouse/health_indicators.duckdb .score
+	rm -rf warehouse/parquet warehouse/.staging warehouse/health_indicators.duckdb .score .queries
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -17,6 +17,7 @@ import click
 
 from pipelines.export_command import export
 from pipelines.settings import CannotBuild, Settings, from_environment
+from pipelines.sql_command import sql
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,6 +31,7 @@ def main() -> None:
 
 
 main.add_command(export)
+main.add_command(sql)
 
 
 @main.command()

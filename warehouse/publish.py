@@ -20,13 +20,13 @@ import polars as pl
 
 from warehouse import contract, datapackage, tables
 from warehouse.contract import Table, View
+from warehouse.files import DATABASE as DATABASE  # published from here too
+from warehouse.files import PARQUET as PARQUET
 from warehouse.views import VIEWS
 
 if TYPE_CHECKING:
     import duckdb
 
-DATABASE = "health_indicators.duckdb"
-PARQUET = "parquet"
 STAGING = Path(".staging", "publish")
 MARTS = Path(__file__).parent / "marts"
 # The oldest file format DuckDB still writes on request: drivers of BI tools lag behind the library.
