@@ -12,8 +12,8 @@ WITH target AS (
             WHEN direction = 'lower_is_better' THEN 'at most'
             ELSE 'exactly'
         END AS side,
-        if(comparator = 'decrease', -canonical_value, canonical_value) AS step,
-        if(contains(period, '/'), 1 + year - left(period, 4)::BIGINT, 0) AS years_covered
+        CASE WHEN comparator = 'decrease' THEN -canonical_value ELSE canonical_value END AS step,
+        CASE WHEN contains(period, '/') THEN 1 + year - left(period, 4)::BIGINT ELSE 0 END AS years_covered
     FROM targets
     WHERE indicator_id IS NOT NULL AND year IS NOT NULL AND jurisdiction_code IS NOT NULL
 ),
@@ -23,7 +23,8 @@ level AS NOT MATERIALIZED (
     SELECT
         v.indicator_value_id, v.document_id, v.indicator_id, v.qualifier, v.jurisdiction_code,
         v.value_type, v.comparator, v.canonical_value AS value, v.period, v.year,
-        if(contains(v.period, '/'), 1 + v.year - left(v.period, 4)::BIGINT, 0) AS years_covered,
+        CASE WHEN contains(v.period, '/') THEN 1 + v.year - left(v.period, 4)::BIGINT ELSE 0 END
+            AS years_covered,
         v.comparator IN ('eq', 'approx') AS is_a_number,
         coalesce(d.issued_on, d.published_on) AS document_date
     FROM fact_indicator_value AS v
@@ -44,7 +45,7 @@ with_baseline AS (
         AND b.years_covered = t.years_covered
         AND b.year < t.year
         AND b.is_a_number
-        AND if(t.change IS NULL, b.value_type = 'baseline', b.period = t.reference_period)
+        AND CASE WHEN t.change IS NULL THEN b.value_type = 'baseline' ELSE b.period = t.reference_period END
     QUALIFY row_number() OVER (
         PARTITION BY t.indicator_id, t.jurisdiction_code, t.year, t.indicator_value_id
         ORDER BY b.document_id = t.document_id DESC NULLS LAST, b.year DESC, b.comparator = 'eq' DESC,
@@ -65,8 +66,9 @@ with_target_value AS (
             WHEN change = 'absolute' AND (indicator_unit, canonical_unit) IN (('%', 'pp'), ('‰', 'pm_point'))
                 THEN baseline_value + step
         END, 6) AS target_value,
-        if(side = 'inside' AND canonical_unit = indicator_unit, canonical_value_high, NULL) AS target_value_high,
-        if(comparator = 'approx', 0.05 * abs(target_value), 0) AS tolerance,
+        CASE WHEN side = 'inside' AND canonical_unit = indicator_unit THEN canonical_value_high END
+            AS target_value_high,
+        CASE WHEN comparator = 'approx' THEN 0.05 * abs(target_value) ELSE 0 END AS tolerance,
         CASE
             WHEN side IN ('at least', 'inside') THEN target_value
             WHEN side = 'exactly' THEN target_value - tolerance
@@ -132,7 +134,8 @@ SELECT
     CASE
         WHEN is_met THEN 0
         WHEN latest_actual_year < year THEN round(
-            (if(latest_actual <= met_from, met_from, met_to) - latest_actual) / (year - latest_actual_year), 6
+            (CASE WHEN latest_actual <= met_from THEN met_from ELSE met_to END - latest_actual)
+                / (year - latest_actual_year), 6
         )
     END AS pace_needed,
     CASE

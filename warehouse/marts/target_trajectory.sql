@@ -26,7 +26,7 @@ national AS (
     QUALIFY row_number() OVER (
         PARTITION BY n.indicator_id, n.year
         ORDER BY list_position(['official_text', 'press_reprint', 'unverified'], n.verification),
-            if(i.direction = 'lower_is_better', n.value, -n.value), n.source_document
+            CASE WHEN i.direction = 'lower_is_better' THEN n.value ELSE -n.value END, n.source_document
     ) = 1
 ),
 

@@ -21,8 +21,8 @@ pair AS (
         coalesce(n_binds.side, better.side) AS national_side,
         t_binds.strictness AS strictness, n_binds.strictness AS national_strictness,
         round(
-            if(t.comparator = 'decrease', -t.canonical_value, t.canonical_value)
-            - if(n.comparator = 'decrease', -n.value, n.value),
+            CASE WHEN t.comparator = 'decrease' THEN -t.canonical_value ELSE t.canonical_value END
+            - CASE WHEN n.comparator = 'decrease' THEN -n.value ELSE n.value END,
             6
         ) AS apart
     FROM targets AS t
@@ -66,10 +66,10 @@ SELECT
     canonical_value, canonical_value_high, canonical_unit,
     national_year, national_change, national_comparator, national_value, national_unit,
     national_reference_year, national_as_written, national_document, verification,
-    if(reason IS NULL, apart, NULL) AS difference,
+    CASE WHEN reason IS NULL THEN apart END AS difference,
     CASE
         WHEN reason IS NOT NULL THEN 'not_comparable'
-        WHEN apart <> 0 THEN if((apart > 0) = (side = 'at least'), 'stricter', 'looser')
+        WHEN apart <> 0 THEN CASE WHEN (apart > 0) = (side = 'at least') THEN 'stricter' ELSE 'looser' END
         WHEN strictness > national_strictness THEN 'stricter'
         WHEN strictness < national_strictness THEN 'looser'
         ELSE 'equal'
