@@ -10,7 +10,7 @@ import pytest
 from tests import samples
 from warehouse import contract, tables
 from warehouse.contract import Table, View
-from warehouse.publish import DATABASE, MARTS, publish
+from warehouse.publish import DATABASE, MARTS, PublishError, publish
 from warehouse.views import VIEWS
 
 PAGE = Path(__file__).parents[2] / "docs" / "data_dictionary.md"
@@ -103,3 +103,35 @@ def test_columns_that_readers_count_on_stay(name: str) -> None:
 def test_the_flat_view_has_every_fact_once(published: Path) -> None:
     facts = query(published, "SELECT indicator_value_id FROM fact_indicator_value ORDER BY 1")
     assert query(published, "SELECT indicator_value_id FROM indicator_values ORDER BY 1") == facts
+
+
+def test_references_to_keys_are_foreign_keys_in_duckdb(published: Path) -> None:
+    found = query(
+        published,
+        "SELECT table_name, constraint_column_names[1], referenced_table, referenced_column_names[1] "
+        "FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY'",
+    )
+    keys = contract.single_keys(tables.TABLES)
+    expected = {
+        (t.name, c.name, *c.references.split("."))
+        for t in tables.TABLES
+        for c in t.columns
+        if c.references in keys and not c.references.startswith(f"{t.name}.")
+    }
+    assert set(found) == expected
+    assert ("fact_indicator_value", "indicator_id", "dim_indicator", "indicator_id") in expected
+
+
+def test_a_reference_to_nothing_is_not_published(tmp_path: Path) -> None:
+    broken = samples.warehouse_tables()
+    broken["dim_indicator"] = contract.empty(tables.DIM_INDICATOR)
+    with pytest.raises(PublishError, match="fact_indicator_value breaks its contract"):
+        publish(broken, tmp_path)
+
+
+def test_a_table_stands_after_those_it_refers_to() -> None:
+    names = [t.name for t in tables.TABLES]
+    for table in tables.TABLES:
+        for column in table.columns:
+            referred = column.references.split(".")[0] or table.name
+            assert names.index(referred) <= names.index(table.name), (table.name, column.name)
