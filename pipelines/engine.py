@@ -26,7 +26,7 @@ from pipelines.transforms.responsible import Responsible, responsible
 from pipelines.transforms.segment import Segmented, segment
 from pipelines.transforms.values import Read, read_values
 from warehouse.contract import conform
-from warehouse.document_tables import REJECTED_DOCUMENT
+from warehouse.document_tables import DOCUMENT_TEXT, REJECTED_DOCUMENT
 from warehouse.tables import BUILD_RUN, TABLES
 from warehouse.value_tables import BRIDGE_VALUE_RESPONSIBLE_UNIT, FACT_INDICATOR_VALUE
 
@@ -160,6 +160,7 @@ def tables(stages: Iterable[Frames], reference: Reference) -> dict[str, pl.DataF
     for stage in stages:
         frames |= stage._asdict()  # type: ignore[attr-defined]  # a NamedTuple of frames
     frames[REJECTED_DOCUMENT.name] = frames["rejected"]
+    frames[DOCUMENT_TEXT.name] = frames["documents"]
     bridge = frames[BRIDGE_VALUE_RESPONSIBLE_UNIT.name]  # of all facts read: the quarantined ones are gone
     facts = frames[FACT_INDICATOR_VALUE.name].select("indicator_value_id")
     frames[BRIDGE_VALUE_RESPONSIBLE_UNIT.name] = bridge.join(facts, on="indicator_value_id", how="semi")

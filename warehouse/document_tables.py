@@ -84,6 +84,13 @@ DIM_DOCUMENT = Table(
     ),
 )
 
+DOCUMENT_TEXT = Table(
+    "document_text",
+    "The text of each document as decoded, to which all offsets refer.",
+    ("document_id",),
+    (document_id_column(), Column("raw_text", TEXT, "The whole text, line ends as they were.")),
+)
+
 HEADER_EVIDENCE = Table(
     "header_evidence",
     "How each header field of a document was found: no row, no value.",

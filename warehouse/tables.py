@@ -11,6 +11,7 @@ from warehouse.contract import Column, Table, Type
 from warehouse.document_tables import (
     DIM_DOCUMENT,
     DIM_SECTION,
+    DOCUMENT_TEXT,
     HEADER_EVIDENCE,
     REJECTED_DOCUMENT,
     REPAIR,
@@ -76,6 +77,7 @@ TABLES = (
     DIM_JURISDICTION,
     NATIONAL_TARGET,
     DIM_DOCUMENT,
+    DOCUMENT_TEXT,
     HEADER_EVIDENCE,
     DIM_SECTION,
     NUMBER_MENTION,
