@@ -5,14 +5,16 @@
 #   make queries     write the results in docs/queries anew
 #   make bench-reading  measure the speed of reading, into benchmarks/results
 #   make dagster     the web interface, its history kept in .dagster
+#   make superset    Apache Superset on the built warehouse, kept in .superset (see docs/bi.md)
+#   make superset-check  try Superset out: listing, a chart, a chart while builds are published
 #   make lock        resolve the dependencies again
-#   make clean       take away what was built, but not .venv
+#   make clean       take away what was built, but not .venv nor .superset
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: warehouse test score queries bench-reading dagster lock clean
+.PHONY: warehouse test score queries bench-reading dagster superset superset-check lock clean
 .DELETE_ON_ERROR:
 
 warehouse: $(READY)
@@ -39,6 +41,12 @@ bench-reading: $(READY)
 dagster: $(READY)
 	mkdir -p .dagster && cp dagster.yaml .dagster/
 	DAGSTER_HOME="$(CURDIR)/.dagster" $(BIN)/dagster dev -w workspace.yaml
+
+superset: $(READY)
+	docs/bi/superset.sh serve
+
+superset-check: $(READY)
+	docs/bi/superset.sh check
 
 # uv installs in seconds; where it can't be had, pip does the same from the same lock.
 $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
