@@ -36,6 +36,7 @@ def with_indicator_ids(values: pl.DataFrame, lexicons: Lexicons, reference: Refe
     found = (
         asked.join(parts, on="indicator_text")
         .join(known_names(lexicons, reference), on="form")
+        .pipe(_with_captured, lexicons)
         .filter(_applies(), fits())
         .pipe(_best)
     )
@@ -102,21 +103,48 @@ def _wholes(texts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     )
 
 
+def _with_captured(found: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
+    """Add captured: what the group of a context's pattern, if it has one, matches in the words around.
+
+    More than one (a sentence on 职工医保 and 居民医保) is null: the words do not say which. A captured word
+    narrows a name that nothing else does.
+    """
+    grouped = pl.col("context").str.starts_with("(")
+    words = pl.when(grouped).then(pl.col("around").str.extract_all(pl.col("context"))).list.unique()
+    one = normal_form(words.list.first(), lexicons["indicator_forms"])
+    captured = pl.when(words.list.len() == 1).then(one)
+    alone = pl.col("qualifier") == ""
+    return found.with_columns(
+        in_context=_in_context() & (~grouped.fill_null(value=False) | captured.is_not_null()),
+        narrowed_by_context=grouped & pl.col("qualifier").str.contains(pl.col("context"), strict=False),
+        alone=alone,
+        qualifier=pl.when(alone).then(captured.fill_null("")).otherwise("qualifier"),
+    )
+
+
+def _in_context() -> pl.Expr:
+    """Whether the words around match; without a pattern, whether the number is one that is.
+
+    A name like 护理院 in a plan is not the number there is, but one that the plan will bring.
+    """
+    standing = pl.col("value_type") != "target"
+    around = pl.col("around").str.contains(pl.col("context"), strict=False)
+    return pl.when(pl.col("context").is_null()).then(standing).otherwise(around)
+
+
 def _applies() -> pl.Expr:
     """Whether the name holds here: alone, narrowed if certain and telling, or in its context.
 
-    What is of an age (30岁及以上居民高血压知晓率) is not narrowed by another age. A name like 护理院 that
-    needs no words of context is the number there is, not one a plan will bring.
+    What is of an age (30岁及以上居民高血压知晓率) is not narrowed by another age.
     """
-    alone = pl.col("qualifier") == ""
     counted = pl.col("indicator_dimension").str.starts_with("count_")
     telling = counted | (pl.col("form").str.len_chars() >= SHORTEST_QUALIFIED)
     other_age = pl.col("of_an_age") & pl.col("qualifier").str.contains(AGE)
-    certain = pl.col("certain") & (alone | (telling & ~other_age))
-    standing = pl.col("value_type") != "target"
-    around = pl.col("around").str.contains(pl.col("context"), strict=False)
-    in_context = pl.when(pl.col("context").is_null()).then(standing).otherwise(around)
-    return certain | (~pl.col("certain") & alone & in_context)
+    certain = pl.col("certain") & (pl.col("alone") | (telling & ~other_age))
+    in_context = (pl.col("alone") & pl.col("in_context")) | pl.col("narrowed_by_context").fill_null(
+        value=False
+    )
+    return certain | (~pl.col("certain") & in_context)
 
 
 def _best(found: pl.DataFrame) -> pl.DataFrame:

@@ -214,3 +214,21 @@ def test_every_indicator_is_known_by_its_own_name() -> None:
         if row["indicator_id"] != own
     ]
     assert missed == []
+
+
+def test_the_scheme_that_the_context_names_narrows_a_rate() -> None:
+    rate: Row = {"indicator_text": "政策范围内住院报销比例", "unit": "%"}
+    rows = resolved(
+        {**rate, "sentence": "新农合政策范围内住院报销比例达到75%。"},
+        {**rate, "sentence": "城乡居民基本医疗保险政策范围内住院报销比例达到70%。"},
+        {**rate, "sentence": "职工医保、居民医保政策范围内住院报销比例分别达到80%、70%。"},
+        {**rate, "sentence": "政策范围内住院报销比例达到75%。"},
+        {"indicator_text": "新农合最高支付限额", "unit": "元"},
+    )
+    assert [(r["indicator_id"], r["qualifier"]) for r in rows] == [
+        ("inpatient_reimbursement_rate", "新农合"),
+        ("inpatient_reimbursement_rate", "城乡居民医保"),
+        (None, None),
+        (None, None),
+        ("insurance_cap", "新农合"),
+    ]
