@@ -130,14 +130,30 @@ def _one_row_a_code(places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _place_names(places: pl.DataFrame) -> pl.DataFrame:
-    """One row per name and place, as ``Reference.place_names``."""
-    return places.filter(pl.col("level").is_in(LEVELS)).select(
+    """One row per name and place, as ``Reference.place_names``; 恩施州 beside 恩施土家族苗族自治州.
+
+    Names of two signs that no longer hold (新区) are left out: they are common nouns today.
+    """
+    names = places.filter(pl.col("level").is_in(LEVELS)).select(
         "jurisdiction_code",
         "level",
-        jurisdiction_name="name_zh",
+        jurisdiction_name=pl.concat_list("name_zh", _short_names()),
         current=pl.col("status") == "current",
         first_year=pl.col("valid_from").str.head(4).cast(pl.Int64()),
         last_year=pl.col("valid_to").str.head(4).cast(pl.Int64()),
+    )
+    name = pl.col("jurisdiction_name")
+    return names.explode("jurisdiction_name").filter(pl.col("current") | (name.str.len_chars() > 2))
+
+
+def _short_names() -> pl.Expr:
+    """The short names (恩施州, 酉阳县) of places named after a people; none for others."""
+    ending = pl.col("name_zh").str.extract("自治([州县旗])$")
+    short = pl.col("aliases_zh").str.split(LIST_SEPARATOR).list.first() + ending
+    return (
+        pl.when(~short.str.contains("族"))
+        .then(pl.concat_list(short))
+        .otherwise(pl.lit([], pl.List(pl.String())))
     )
 
 

@@ -149,6 +149,7 @@ INDICATOR_NAME_RULES = [
 ]
 
 PLACE_RULES = [
+    Rule("name_zh", pl.col("name_zh").str.len_chars() < 2, "“{cell}” is no name of a place; correct it"),
     Rule(
         "parent_code",
         ~pl.col("parent_code").is_in(pl.col("jurisdiction_code").implode()),

@@ -6,14 +6,22 @@ body names that one of them lies in; if nothing settles it, the document has the
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 import polars as pl
 
 from pipelines.reference import Reference
-from pipelines.transforms.gazetteer import candidates, inside, settled
+from pipelines.transforms.gazetteer import candidates, inside, longest_first, settled
 
 MENTIONS_NEEDED = 3
-# 城区, 东区: a common noun tells something in a signature only.
-COMMON = "^.[区]$|^[东西南北]郊区$"
+SHORT = 2  # signs: such a name (康县) counts only where no word can go on into it (健康县城)
+# 城区, 东区: a common noun is a name in a signature, or after the place it lies in.
+COMMON = "^.区$"
+START, INSIDE = "|", "‖"  # put where a name may begin: after no word, and after the name of a place
+AFTER_NO_WORD, AFTER_A_PLACE = r"(^|[\p{P}\s年])", "([一-鿿][省市盟]|自治[区州])"
+# What an authority does for another place: 广东省人民政府关于支持深圳市….
+DOES_FOR = "^(.*?)(?:关于|支持|援助|帮扶|转发)"
 ASKED = ("document_id", "jurisdiction_name", "over_name", "found_by", "year")
 
 
@@ -25,21 +33,23 @@ def document_places(
     ``labelled`` is the evidence of issuer and title, ``text`` the clean lines, ``years`` has document_id and
     year.
     """
-    every = reference.place_names["jurisdiction_name"].unique().sort()
-    telling = every.filter(~every.str.contains(COMMON)).to_list()
+    names = longest_first(reference.place_names["jurisdiction_name"])
+    nouns = dict.fromkeys(filter(re.compile(COMMON).match, names), INSIDE)
     headers = [
-        _named(labelled.filter(field=field), names, f"named_in_{field}")
-        for field, names in (("issuer", every.to_list()), ("title", telling))
+        _named(labelled.filter(field="issuer"), _edged(names, {}), "named_in_issuer"),
+        _named(labelled.filter(field="title"), _edged(names, nouns), "named_in_title"),
     ]
     named = pl.concat(headers).unique("document_id", keep="first", maintain_order=True)
     unplaced = text.join(named, on="document_id", how="anti", maintain_order="left")
-    asked = pl.concat([named, _most_named(unplaced, _of_one_place(reference, telling))])
+    asked = pl.concat([named, _most_named(unplaced, _of_one_place(reference, names))])
     return _evidence(asked.join(years, on="document_id", how="left"), text, reference)
 
 
 def _named(labelled: pl.DataFrame, names: list[str], found_by: str) -> pl.DataFrame:
-    """The last place named in each value, and the one named before it."""
-    found = labelled.select("document_id", names=pl.col("value").str.extract_many(names, leftmost=True))
+    """The last place named in each value, and the one before it; of two, the one that acts for another."""
+    doer = _places_in(pl.col("value").str.extract(DOES_FOR), names)
+    all_named = _places_in(pl.col("value"), names)
+    found = labelled.select("document_id", names=pl.when(doer.list.len() > 0).then(doer).otherwise(all_named))
     return found.select(
         "document_id",
         jurisdiction_name=pl.col("names").list.last(),
@@ -48,13 +58,27 @@ def _named(labelled: pl.DataFrame, names: list[str], found_by: str) -> pl.DataFr
     ).drop_nulls("jurisdiction_name")
 
 
+def _places_in(text: pl.Expr, names: list[str]) -> pl.Expr:
+    """The names of places in ``text``, in order."""
+    begun = text.str.replace_all(AFTER_NO_WORD, f"${{1}}{START}")
+    found = begun.str.replace_all(AFTER_A_PLACE, f"${{1}}{INSIDE}").str.extract_many(names, leftmost=True)
+    return found.list.eval(pl.element().str.strip_chars_start(START + INSIDE))
+
+
+def _edged(names: list[str], edges: Mapping[str, str]) -> list[str]:
+    """``names``, the short ones only behind the signs of ``edges``, or of both if it has none for them."""
+    both = START + INSIDE
+    return [edge + n for n in names for edge in (edges.get(n, both) if len(n) <= SHORT else [""])]
+
+
 def _of_one_place(reference: Reference, names: list[str]) -> list[str]:
     """Those of ``names`` that one place bears today."""
     today = reference.place_names.filter("current").select("jurisdiction_name", year=pl.lit(None, pl.Int64()))
     alone = settled(candidates(today.unique(), reference), "jurisdiction_name").drop_nulls(
         "jurisdiction_code"
     )
-    return alone.filter(pl.col("jurisdiction_name").is_in(names))["jurisdiction_name"].sort().to_list()
+    telling = pl.col("jurisdiction_name").is_in(names) & (pl.col("jurisdiction_name").str.len_chars() > SHORT)
+    return longest_first(alone.filter(telling)["jurisdiction_name"])
 
 
 def _most_named(text: pl.DataFrame, names: list[str]) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.reference import Reference
 
+LONG_AGO = 20  # years after which a name that ended is no longer the one that is meant
 ZEROS = "(?:00)+$"  # what a code of a higher level ends in
 
 
@@ -26,8 +27,17 @@ def candidates(asked: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     )
     rank = pl.when(then & year.is_not_null()).then(0).when(pl.col("current")).then(1).otherwise(2)
     found = asked.join(reference.place_names, on="jurisdiction_name").with_columns(rank=rank)
+    forgotten = ~then & ~pl.col("current") & (pl.col("last_year") < year - LONG_AGO)
+    found = found.filter(~forgotten.fill_null(value=False))
     best = pl.col("rank") == pl.col("rank").min().over(asked.columns)
     return found.filter(best).pipe(_topmost, asked.columns).select(*asked.columns, "jurisdiction_code")
+
+
+def longest_first(names: pl.Series) -> list[str]:
+    """``names`` in the order in which a search takes the longer of two that begin alike (梅县区, 梅县)."""
+    name = pl.col("name")
+    unique = names.unique().to_frame("name").sort(name.str.len_chars(), name, descending=[True, False])
+    return unique.to_series().to_list()
 
 
 def _topmost(found: pl.DataFrame, asked: list[str]) -> pl.DataFrame:

@@ -27,6 +27,7 @@ TOWNSHIPS = f"^({TOWNSHIP}(?:{SEPARATOR}{TOWNSHIP})*)"
 ENDING = "(?:[一-鿿]{1,3}族)*自治[县州旗]$|[市县区州盟旗]$"
 EACH = "均|各|都|分别"
 RATES = ["%", "‰", "/10万", "/万"]
+LEVELS = [*RATES, "个百分点", "岁", "元", "天", "日"]
 PART = "[^;。]*"
 SHORTEST_NAME = 2  # signs
 SHARE_OF_WHOLE = "[占比于居较为]全[国省市县区州]"
@@ -46,7 +47,8 @@ HEAD_COLUMNS = (
     "year",
 )
 OF_MEAN = "^全([国省市区])平均(?:水平)?(?:值)?"
-OVER_COLUMN = "^全([国省市区])"
+ALL_OF = "^全([国省市区州])"
+ALL_THERE_ARE = "^全国(?:平均|总|共|[^,;。]{0,10}(?:总数|总量|人次|$))"
 
 
 def with_places(
@@ -62,7 +64,11 @@ def with_places(
     first = facts.filter(pl.col("run_position") == 0).join(own, on="document_id", how="left")
     heads = _split(first.select(*HEAD_COLUMNS))
     found = pl.concat(
-        [_listed(heads, lexicons, reference), _townships(heads, lexicons), _means(heads, reference)]
+        [
+            _listed(heads, lexicons, reference),
+            _townships(heads, lexicons),
+            _wholes(heads, lexicons, reference),
+        ]
     )
     found = found.unique("row", keep="first", maintain_order=True)
     opened = _opened(first.join(found, on="row", how="anti"), lexicons, reference)
@@ -193,25 +199,29 @@ def _townships(heads: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     return _settled(lists, lexicons)
 
 
-def _means(heads: pl.DataFrame, reference: Reference) -> pl.DataFrame:
-    """全省平均: the value of the place above the document's own that is of this kind."""
-    kind = pl.coalesce(
-        pl.col("_rest").str.extract(OF_MEAN),
-        pl.when(pl.col("cell") == "value").then(pl.col("_rest").str.extract(OVER_COLUMN)),
-    )
+def _wholes(heads: pl.DataFrame, lexicons: Lexicons, reference: Reference) -> pl.DataFrame:
+    """全省三级医院, 全省平均: the value of the place above the document's own that is of this kind."""
+    rest = pl.col("_rest")
+    grade = rest.str.contains(lexicons["place_words"].pattern("grade")) & ~rest.str.contains(OF_MEAN)
+    # 全国 before what is counted is a grade of it (全国名中医), unless it is all there are.
+    grade |= rest.str.contains("^全国") & ~pl.col("unit").is_in(LEVELS) & ~rest.str.contains(ALL_THERE_ARE)
     above = {"国": pl.lit("CN"), "省": _code_above(2), "区": _code_above(2), "市": _code_above(4)}
+    above["州"] = above["市"]
+    kind = rest.str.extract(ALL_OF)
     code = pl.coalesce(*(pl.when(kind == sign).then(of) for sign, of in above.items()))
+    own = pl.col("own_name").str.ends_with(kind) | (code == pl.col("own_code"))
     names = reference.current_jurisdictions.select("name_zh", jurisdiction_code="jurisdiction_code")
     found = (
-        heads.filter(kind.is_not_null() & ~pl.col("own_name").str.ends_with(kind).fill_null(value=False))
-        .with_columns(jurisdiction_code=code)
+        heads.with_columns(jurisdiction_code=code)
+        .filter(kind.is_not_null() & ~grade & ~own.fill_null(value=False))
         .join(names, on="jurisdiction_code")
+        .filter(pl.col("name_zh").str.ends_with(kind))
     )
     return found.select(
         "row",
         place_names=pl.concat_list("name_zh"),
         place_codes=pl.concat_list("jurisdiction_code"),
-        _head=pl.concat_str("_time", pl.col("_rest").str.replace(f"{OF_MEAN}|{OVER_COLUMN}", "")),
+        _head=pl.concat_str("_time", rest.str.replace(f"{OF_MEAN}|{ALL_OF}", "")),
     )
 
 

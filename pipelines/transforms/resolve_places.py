@@ -6,7 +6,7 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
-from pipelines.transforms.gazetteer import candidates, inside, settled, year_of_writing
+from pipelines.transforms.gazetteer import candidates, inside, longest_first, settled, year_of_writing
 
 SHORTEST_NAME = 2  # signs of a place's name
 # 天河、白云区2个区: a number of places is not the value of the last of them.
@@ -49,11 +49,11 @@ def with_jurisdictions(
 def _first_name(reference: Reference) -> pl.Expr:
     """The name of a place that the text begins with."""
     text = pl.col("indicator_text")
-    names = reference.place_names.filter("current")["jurisdiction_name"].unique().sort()
+    names = longest_first(reference.place_names.filter("current")["jurisdiction_name"])
     # Few texts begin as any name does, so that few are searched for all of them.
-    heads = names.str.head(SHORTEST_NAME).unique().implode()
+    heads = pl.Series(names).str.head(SHORTEST_NAME).unique().implode()
     likely = pl.when(text.str.head(SHORTEST_NAME).is_in(heads)).then(text)
-    found = likely.str.extract_many(names.to_list(), leftmost=True).list.first()
+    found = likely.str.extract_many(names, leftmost=True).list.first()
     return pl.when(text.str.starts_with(found)).then(found)
 
 

@@ -21,6 +21,13 @@ CITY = "2020年荆门市卫生健康工作要点\n"
         ("沙洋县新建医院2家，全市医院达到12家。", ["沙洋县", "荆门市"]),
         ("沙洋县新建医院2家。乡镇卫生院达到12家。", ["沙洋县", "荆门市"]),
         ("其中沙洋县床位20张，农村养老床位30张。", ["沙洋县", "荆门市"]),
+        (
+            "2020年，全国孕产妇死亡率为16.1/10万，全省为10.2/10万，我市为8.5/10万。",
+            ["中华人民共和国", "湖北省", "荆门市"],
+        ),
+        ("全省三级医院达到120家。", ["湖北省"]),
+        ("全市三级医院达到8家。", ["荆门市"]),
+        ("建成全国示范性老年友好型社区5个。全国文明单位2个。", ["荆门市", "荆门市"]),
     ],
 )
 def test_places_of_a_sentence(text: str, places: list[str]) -> None:
@@ -66,8 +73,20 @@ def test_a_name_of_several_places_is_the_one_in_the_document_s_own(
         ("2009年襄樊市卫生工作要点\n", "", ("襄樊市", "420600")),
         ("2020年襄阳市卫生健康工作要点\n", "", ("襄阳市", "420600")),
         ("2020年北京市卫生健康工作要点\n", "", ("北京市", "110000")),
+        # No place: 市 is no name, and 范县 and 康县 are in words.
+        ("2020年全市卫生健康工作要点\n", "", (None, None)),
+        ("慢性病综合防控示范县创建工作方案\n", "", (None, None)),
+        ("健康县城建设工作方案\n", "", (None, None)),
+        ("2020年康县卫生健康工作要点\n", "", ("康县", "621224")),
+        ("乐山市市中区2020年工作要点\n", "", ("市中区", "511102")),
+        ("晋城市城区2020年工作要点\n", "", ("城区", "140502")),
+        ("梅州市梅县区卫生健康工作要点\n", "", ("梅县区", "441403")),
+        ("2020年恩施州卫生健康工作要点\n", "", ("恩施州", "422800")),
+        # A county that ended in 1983 is not meant in 2020.
+        ("2020年酉阳县卫生健康工作要点\n", "", ("酉阳县", "500242")),
+        ("广东省人民政府关于支持深圳市医改的通知\n", "", ("广东省", "440000")),
     ],
 )
-def test_the_place_of_a_document(title: str, text: str, place: tuple[str, str | None]) -> None:
+def test_the_place_of_a_document(title: str, text: str, place: tuple[str | None, str | None]) -> None:
     (document,) = read(title + text + "新建医院21个。")["dim_document"].rows(named=True)
     assert (document["jurisdiction_name"], document["jurisdiction_code"]) == place
