@@ -19,29 +19,54 @@ SHORTEST_NAME = 2  # signs
 # Signs: a rate that is narrowed must say enough itself. 死亡率 is of all causes, and other words before it
 # make it another indicator, where those before 中医馆 only make it fewer of them.
 SHORTEST_QUALIFIED = 4
-AGE = "[0-9](?:岁|个月)"
-ASKED = ["indicator_text", "unit", "written_unit", "dimension", "change", "value_type", "around"]
+# Kinds of narrowing words of which a name that has one of its own takes no other: what is of 儿童青少年 is
+# not narrowed to 大学生, nor 30岁及以上居民 to those of 18.
+EXCLUSIVE = ("level", "institution", "age", "people", "rank")
+ASKED = [
+    "indicator_text",
+    "unit",
+    "written_unit",
+    "dimension",
+    "change",
+    "value_type",
+    "around",
+    "of_one_institution",
+]
 
 
 def with_indicator_ids(values: pl.DataFrame, lexicons: Lexicons, reference: Reference) -> pl.DataFrame:
     """Add indicator_id, qualifier, resolved_by, indicator_unit, indicator_dimension; null if none is known.
 
     ``values`` has indicator_text, unit, written_unit, dimension (see :mod:`.resolve_units`), change, and the
-    words around a value: sentence, lead, heading.
+    words around a value: before and after in its sentence, lead, heading.
     """
-    around = pl.concat_str("sentence", "lead", "heading", separator="\n", ignore_nulls=True)
-    asking = values.with_columns(around=around)
-    asked = asking.select(ASKED).unique(maintain_order=True).with_row_index("asked")
+    # What the sentence says beyond the value's clause is of other values.
+    around = pl.concat_str("heading", "lead", "before", _clause_on(), separator="\n", ignore_nulls=True)
+    one = pl.col("before").str.contains(lexicons["place_words"].pattern("one_institution"))
+    asking = values.with_columns(around=around, of_one_institution=one)
+    # What a sentence says of one hospital is no value of the place.
+    asked = (
+        asking.filter(~pl.col("of_one_institution"))
+        .select(ASKED)
+        .unique(maintain_order=True)
+        .with_row_index("asked")
+    )
     parts = _parts(asked.select("indicator_text").unique(maintain_order=True), lexicons)
     found = (
         asked.join(parts, on="indicator_text")
         .join(known_names(lexicons, reference), on="form")
         .pipe(_with_captured, lexicons)
-        .filter(_applies(), fits())
+        .filter(_applies() & ~_of_another_scope(lexicons), fits())
         .pipe(_best)
     )
     answers = asked.join(found, on="asked", how="left").drop("asked")
-    return asking.join(answers, on=ASKED, how="left", nulls_equal=True, maintain_order="left").drop("around")
+    return asking.join(answers, on=ASKED, how="left", nulls_equal=True, maintain_order="left").drop(
+        "around", "of_one_institution"
+    )
+
+
+def _clause_on() -> pl.Expr:
+    return pl.col("after").str.extract("^([^,;。，；]*)")
 
 
 def known_names(lexicons: Lexicons, reference: Reference) -> pl.DataFrame:
@@ -57,9 +82,20 @@ def known_names(lexicons: Lexicons, reference: Reference) -> pl.DataFrame:
         .filter(pl.col("one").fill_null(value=True))
         .sort("certain", descending=True, maintain_order=True)
         .unique(["form", "indicator_id"], keep="first", maintain_order=True)
-        .with_columns(of_an_age=pl.col("form").str.contains(AGE).any().over("indicator_id"))
+        .join(_own_scope(lexicons, reference), on="indicator_id", how="left")
         .drop("alias", "one")
     )
+
+
+def _own_scope(lexicons: Lexicons, reference: Reference) -> pl.DataFrame:
+    """indicator_id and, for each exclusive kind, the narrowing words that the indicator's own name has."""
+    name = normal_form(pl.col("name_zh"), lexicons["indicator_forms"])
+    return reference.indicators.select("indicator_id", *(_words(name, kind, lexicons) for kind in EXCLUSIVE))
+
+
+def _words(text: pl.Expr, kind: str, lexicons: Lexicons) -> pl.Expr:
+    (pattern,) = (r.pattern for r in lexicons["indicator_qualifiers"].rules if r.rule_id == kind)
+    return text.str.extract_all(pattern).alias(f"own_{kind}")
 
 
 def normal_form(text: pl.Expr, forms: Lexicon) -> pl.Expr:
@@ -133,18 +169,23 @@ def _in_context() -> pl.Expr:
 
 
 def _applies() -> pl.Expr:
-    """Whether the name holds here: alone, narrowed if certain and telling, or in its context.
-
-    What is of an age (30岁及以上居民高血压知晓率) is not narrowed by another age.
-    """
+    """Whether the name holds here: alone, narrowed if certain and telling, or in its context."""
     counted = pl.col("indicator_dimension").str.starts_with("count_")
     telling = counted | (pl.col("form").str.len_chars() >= SHORTEST_QUALIFIED)
-    other_age = pl.col("of_an_age") & pl.col("qualifier").str.contains(AGE)
-    certain = pl.col("certain") & (pl.col("alone") | (telling & ~other_age))
+    certain = pl.col("certain") & (pl.col("alone") | telling)
     in_context = (pl.col("alone") & pl.col("in_context")) | pl.col("narrowed_by_context").fill_null(
         value=False
     )
     return certain | (~pl.col("certain") & in_context)
+
+
+def _of_another_scope(lexicons: Lexicons) -> pl.Expr:
+    """Whether the words that narrow are of a kind the indicator's own name has, but not among its own."""
+    clashes = []
+    for kind in EXCLUSIVE:
+        own, said = pl.col(f"own_{kind}"), _words(pl.col("qualifier"), kind, lexicons)
+        clashes.append((own.list.len() > 0) & (said.list.set_difference(own).list.len() > 0))
+    return pl.any_horizontal(clashes)
 
 
 def _best(found: pl.DataFrame) -> pl.DataFrame:

@@ -18,8 +18,8 @@ def with_jurisdictions(
 ) -> pl.DataFrame:
     """Add jurisdiction_code and jurisdiction_name; take a place's name off indicator_text.
 
-    The place is the one the sentence names, else one below the document's that the indicator's words begin
-    with, else the document's own. A name stays with the words where an institution of the place follows.
+    The place is the one the sentence names, else the one that the indicator's words begin with, else the
+    document's own. A name stays with the words where an institution of the place follows.
     """
     own = dim_document.select(
         "document_id", "jurisdiction_name", own_code="jurisdiction_code", year=year_of_writing()
@@ -30,20 +30,19 @@ def with_jurisdictions(
         .with_columns(_name=_first_name(reference))
         .with_columns(_rest=text.str.slice(name.str.len_chars()))
         .with_columns(_name=pl.when(_stands_for_itself(lexicons)).then("_name"))
-        .pipe(_with_codes_below, reference)
+        .pipe(_with_codes, reference)
     )
-    said, below = pl.col("place_name").is_not_null(), pl.col("_below").fill_null(value=False)
-    inside_own = ~said & below
-    of_text = inside_own | (name == pl.col("jurisdiction_name")).fill_null(value=False)
+    said, other = pl.col("place_name").is_not_null(), pl.col("_other").fill_null(value=False)
+    of_text = (~said & other) | (name == pl.col("jurisdiction_name")).fill_null(value=False)
     return placed.with_columns(
-        jurisdiction_code=pl.when(said).then("place_code").when(below).then("_code").otherwise("own_code"),
+        jurisdiction_code=pl.when(said).then("place_code").when(other).then("_code").otherwise("own_code"),
         jurisdiction_name=pl.when(said)
         .then("place_name")
-        .when(below)
+        .when(other)
         .then("_name")
         .otherwise("jurisdiction_name"),
         indicator_text=pl.when(of_text).then("_rest").otherwise("indicator_text"),
-    ).drop("_code", "_name", "_rest", "_below", "own_code", "year")
+    ).drop("_code", "_name", "_rest", "_other", "own_code", "year")
 
 
 def _first_name(reference: Reference) -> pl.Expr:
@@ -62,19 +61,19 @@ def _stands_for_itself(lexicons: Lexicons) -> pl.Expr:
     return ~institution & ~pl.col("after").str.contains(COUNTED) & (pl.col("_rest") != "")
 
 
-def _with_codes_below(values: pl.DataFrame, reference: Reference) -> pl.DataFrame:
-    """Add ``_below``, whether a place below the document's own bears the name, and ``_code`` if only one."""
+def _with_codes(values: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """Add ``_other``, whether the name is one of another place than the document's own, and its ``_code``.
+
+    A place below the document's own is meant before any other of its name; the code is null if several are.
+    """
+    keys = ["own_code", "year", "_name"]
     asked = values.select("own_code", "year", jurisdiction_name="_name").drop_nulls("jurisdiction_name")
-    found = candidates(asked.unique(maintain_order=True), reference).filter(
-        inside("jurisdiction_code", "own_code")
+    below = inside("jurisdiction_code", "own_code").fill_null(value=False)
+    found = (
+        candidates(asked.unique(maintain_order=True), reference)
+        .rename({"jurisdiction_name": "_name"})
+        .filter(below | ~below.any().over(keys))
+        .filter((pl.col("jurisdiction_code") != pl.col("own_code")).fill_null(value=True))
     )
-    codes = settled(found, "own_code", "year", "jurisdiction_name").rename(
-        {"jurisdiction_name": "_name", "jurisdiction_code": "_code"}
-    )
-    return values.join(
-        codes.with_columns(_below=True),
-        on=["own_code", "year", "_name"],
-        how="left",
-        nulls_equal=True,
-        maintain_order="left",
-    )
+    codes = settled(found, *keys).rename({"jurisdiction_code": "_code"}).with_columns(_other=True)
+    return values.join(codes, on=keys, how="left", nulls_equal=True, maintain_order="left")

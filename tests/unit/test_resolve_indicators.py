@@ -25,7 +25,8 @@ SCHEMA = {
     "value_high": pl.Float64,
     "value_type": pl.String,
     "change": pl.String,
-    "sentence": pl.String,
+    "before": pl.String,
+    "after": pl.String,
     "lead": pl.String,
     "heading": pl.String,
 }
@@ -35,7 +36,7 @@ def resolved(*rows: Row, reference: Reference | None = None) -> list[Row]:
     """The rows with what resolving adds; what a row leaves out is an actual of 1 without context."""
     lexicons, seeds = engine.load_seeds()
     reference = reference or seeds
-    filled = [{"value": 1.0, "value_type": "actual", "sentence": r["indicator_text"], **r} for r in rows]
+    filled = [{"value": 1.0, "value_type": "actual", "before": r["indicator_text"], **r} for r in rows]
     return (
         pl.DataFrame(filled, schema=SCHEMA)
         .pipe(with_written_units, reference)
@@ -101,6 +102,12 @@ def test_what_narrows_an_indicator_is_kept() -> None:
         ("儿童死亡率", "‰"),
         ("15岁以上居民高血压知晓率", "%"),  # the indicator is of those from 30 on
         ("孕产妇死亡率比全省低", "/10万"),
+        ("大学生总体近视率", "%"),
+        ("青少年超重肥胖率", "%"),
+        ("传染病健康素养水平", "%"),
+        ("护理床位总数", "张"),
+        ("精神专科医院床位占比", "%"),
+        ("三级综合医院发热门诊设置率", "%"),
         ("抽样合格率", "%"),
         ("分管领导", "名"),
     ],
@@ -131,8 +138,8 @@ def test_a_unit_that_cannot_be_the_indicator_s() -> None:
 
 def test_a_name_that_needs_its_context() -> None:
     rows = resolved(
-        {"indicator_text": "及时受理率", "unit": "%", "sentence": "信访投诉案件及时受理率达到100%。"},
-        {"indicator_text": "及时受理率", "unit": "%", "sentence": "医师资格申请及时受理率达到100%。"},
+        {"indicator_text": "及时受理率", "unit": "%", "before": "信访投诉案件及时受理率达到100%。"},
+        {"indicator_text": "及时受理率", "unit": "%", "before": "医师资格申请及时受理率达到100%。"},
         {"indicator_text": "参保率", "unit": "%", "heading": "巩固城乡居民医保"},
         {"indicator_text": "护理院", "unit": "家", "value_type": "actual"},
         {"indicator_text": "护理院", "unit": "家", "value_type": "target"},
@@ -151,12 +158,12 @@ def test_the_context_decides_between_two_of_one_name() -> None:
         {
             "indicator_text": "家庭医生签约服务覆盖率",
             "unit": "%",
-            "sentence": "全市家庭医生签约服务覆盖率达40%。",
+            "before": "全市家庭医生签约服务覆盖率达40%。",
         },
         {
             "indicator_text": "家庭医生签约服务覆盖率",
             "unit": "%",
-            "sentence": "特殊家庭家庭医生签约服务覆盖率100%。",
+            "before": "特殊家庭家庭医生签约服务覆盖率100%。",
         },
     )
     assert [r["indicator_id"] for r in rows] == ["family_doctor_coverage", "special_family_contract_coverage"]
@@ -219,10 +226,10 @@ def test_every_indicator_is_known_by_its_own_name() -> None:
 def test_the_scheme_that_the_context_names_narrows_a_rate() -> None:
     rate: Row = {"indicator_text": "政策范围内住院报销比例", "unit": "%"}
     rows = resolved(
-        {**rate, "sentence": "新农合政策范围内住院报销比例达到75%。"},
-        {**rate, "sentence": "城乡居民基本医疗保险政策范围内住院报销比例达到70%。"},
-        {**rate, "sentence": "职工医保、居民医保政策范围内住院报销比例分别达到80%、70%。"},
-        {**rate, "sentence": "政策范围内住院报销比例达到75%。"},
+        {**rate, "before": "新农合政策范围内住院报销比例达到75%。"},
+        {**rate, "before": "城乡居民基本医疗保险政策范围内住院报销比例达到70%。"},
+        {**rate, "before": "职工医保、居民医保政策范围内住院报销比例分别达到"},
+        {**rate, "before": "政策范围内住院报销比例达到75%。"},
         {"indicator_text": "新农合最高支付限额", "unit": "元"},
     )
     assert [(r["indicator_id"], r["qualifier"]) for r in rows] == [
@@ -232,3 +239,13 @@ def test_the_scheme_that_the_context_names_narrows_a_rate() -> None:
         (None, None),
         ("insurance_cap", "新农合"),
     ]
+
+
+def test_the_figures_of_one_hospital_are_not_those_of_the_place() -> None:
+    nurses: Row = {"indicator_text": "注册护士", "unit": "人"}
+    rows = resolved(
+        {**nurses, "before": "市第一人民医院编制床位1200张,现有卫生技术人员1800人、注册护士"},
+        {**nurses, "before": "全市卫生技术人员1800人、注册护士"},
+        {**nurses, "before": "市人民医院、市中医院等8家医院全部达标,全市注册护士"},
+    )
+    assert [r["indicator_id"] for r in rows] == [None, "nurses", "nurses"]
