@@ -25,7 +25,7 @@ test: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 score: $(READY)
 	$(BIN)/hiw build --sources seeds/documents --sources tests/gold/documents --output .score
