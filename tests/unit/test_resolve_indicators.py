@@ -249,3 +249,23 @@ def test_the_figures_of_one_hospital_are_not_those_of_the_place() -> None:
         {**nurses, "before": "市人民医院、市中医院等8家医院全部达标,全市注册护士"},
     )
     assert [r["indicator_id"] for r in rows] == [None, "nurses", "nurses"]
+
+
+@pytest.mark.parametrize("kind", ["made_new", "level", "ownership", "rank"])
+def test_no_alias_swallows_what_narrows_the_indicator(kind: str) -> None:
+    """市级X beside X: the level would be lost, and X of another level be compared with it."""
+    lexicons, reference = engine.load_seeds()
+    rules = {rule.rule_id: rule.pattern for rule in lexicons["indicator_qualifiers"].rules}
+    form = normal_form(pl.col("alias"), lexicons["indicator_forms"])
+    names = reference.indicator_aliases.filter("certain").with_columns(form=form)
+    own = reference.indicators.select("indicator_id", "name_zh")
+    pairs = names.join(own, on="indicator_id").filter(pl.col("alias") != pl.col("name_zh"))
+    swallowed = (
+        pairs.join(names.select("indicator_id", base="form"), on="indicator_id")
+        .filter((pl.col("form") != pl.col("base")) & pl.col("form").str.ends_with(pl.col("base")))
+        .with_columns(
+            left=pl.col("form").str.head(pl.col("form").str.len_chars() - pl.col("base").str.len_chars())
+        )
+        .filter(pl.col("left").str.contains(f"^(?:{rules[kind]})+$"))
+    )
+    assert swallowed.select("indicator_id", "alias", "base").unique().rows() == []
