@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
+
 from pipelines.report import evidence_words as words
-from pipelines.report.evidence_marks import Marked, Row, marked
+from pipelines.report.evidence_marks import COLUMNS, Marked, Row, marked
 from pipelines.report.layout import Site, evidence_page, indicator_page, place_page
 from pipelines.report.questions import Warehouse
 
@@ -121,7 +124,8 @@ def page(document: Document, links: Links) -> dict[str, Any]:
         "place_link": links.places.get(header["jurisdiction_code"]),
         "runs": text.runs,
         "counts": text.counts,
-        "readings": _readings(text, links),
+        "readings": _as_json(_readings(document, text, links)),
+        "values": len(document.values),
         "words": words,
     }
 
@@ -135,18 +139,23 @@ def _header(document: Document) -> list[Row]:
     ]
 
 
-def _readings(text: Marked, links: Links) -> Row:
+def _readings(document: Document, text: Marked, links: Links) -> Row:
     """The readings as the page's script takes them, with names and pages of what they mention."""
-    used = {row["indicator_id"] for row in text.values} & links.indicators.keys()
-    places = {row["jurisdiction_code"] for row in text.values} & links.places.keys()
+    indicators = {row["indicator_id"] for row in document.values} & links.indicators.keys()
+    places = {row["jurisdiction_code"] for row in document.values} & links.places.keys()
     return {
-        "columns": list(text.values[0]) if text.values else [],
-        "values": [list(row.values()) for row in text.values],
+        "columns": COLUMNS,
+        "values": text.values,
         "numbers": text.numbers,
         "sentences": text.sentences,
         "repairs": text.repairs,
-        "indicators": {name: links.indicators[name] for name in used},
+        "indicators": {name: links.indicators[name] for name in indicators},
         "places": {code: links.places[code] for code in places},
         "words": words.READING_WORDS,
         "signs": words.SIGNS,
     }
+
+
+def _as_json(readings: Row) -> Markup:
+    """``readings`` for a script element: Chinese as it is, which halves the page, and no ``<`` anywhere."""
+    return htmlsafe_json_dumps(readings, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -49,13 +49,13 @@ class Run(NamedTuple):
 class Marked:
     """The runs of a text and the readings they point to, by position.
 
-    ``numbers`` are start, end, positions of its values, disposition, detail and rule; ``sentences`` start and
-    end; ``repairs`` start, end, before, after, reason and rule. ``counts`` has a number for each kind of the
-    legend.
+    ``values`` have :data:`COLUMNS`; ``numbers`` are start, end, positions of their values, disposition,
+    detail and rule; ``sentences`` start and end; ``repairs`` start, end, before, after, reason and rule.
+    ``counts`` has a number for each kind of the legend.
     """
 
     runs: list[Run]
-    values: list[Row]
+    values: list[list[Any]]
     numbers: list[list[Any]]
     sentences: list[tuple[int, int]]
     repairs: list[list[Any]]
@@ -100,7 +100,30 @@ def marked(
 
 _REPAIR = ("char_start", "char_end", "before", "after", "reason", "rule_id")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
-_SHOWN_BY_OFFSET = ("document_id", "sentence_start", "sentence_end", "section_id")
+_AS_THEY_ARE = (
+    "indicator_value_id",
+    "indicator_id",
+    "qualifier",
+    "indicator_text",
+    "resolved_by",
+    "value_type",
+    "change",
+    "comparator",
+    "unit",
+    "canonical_unit",
+    "period",
+    "reference_period",
+    "jurisdiction_code",
+    "jurisdiction_name",
+    "flags",
+    "quote",
+    "rule_id",
+    "failed_rule",
+    "detail",
+    "units",
+)
+_FIGURES = ("value", "value_high", "canonical_value", "canonical_value_high")
+COLUMNS = (*_AS_THEY_ARE, *_FIGURES, "sentence", "section")
 
 
 def kind(value: Row) -> str:
@@ -155,6 +178,8 @@ def _section_spans(sections: Sequence[Row]) -> list[Span[Mark]]:
 
 def _run(piece: Piece[Mark]) -> Run:
     marks = [span.label for span in piece.spans]
+    if not marks:
+        return Run(_written(piece.text), [], "", "", "", "", "")
     return Run(
         _written(piece.text),
         [anchor for span in piece.opens() for anchor in span.label.anchors],
@@ -180,14 +205,11 @@ def _written(text: str) -> Markup:
     return Markup(_LONE_RETURN.sub("\r<br>", escaped).replace("\r", "&#13;"))
 
 
-def _reading(value: Row, sentences: dict[tuple[int, int], int], places: dict[str, int]) -> Row:
-    """The row of a value for the page: the sentence and the section by position."""
-    shown = {name: _plain(field) for name, field in value.items() if name not in _SHOWN_BY_OFFSET}
-    return shown | {
-        "sentence": sentences[_sentence(value)],
-        "section": places.get(value["section_id"]),
-        "kind": kind(value),
-    }
+def _reading(value: Row, sentences: dict[tuple[int, int], int], places: dict[str, int]) -> list[Any]:
+    """The row of a value for the page, as :data:`COLUMNS` names it."""
+    figures = [_plain(value[name]) for name in _FIGURES]
+    where = [sentences[_sentence(value)], places.get(value["section_id"])]
+    return [*(value[name] for name in _AS_THEY_ARE), *figures, *where]
 
 
 def _number_row(span: tuple[int, int], number: _Number) -> list[Any]:

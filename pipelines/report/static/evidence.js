@@ -9,7 +9,10 @@
   ].map((id) => document.getElementById(id));
   const PAGE = 100; // values put into the list at once
   const values = data.values.map((row) => Object.fromEntries(data.columns.map((name, i) => [name, row[i]])));
-  values.forEach((value, position) => (value.position = position));
+  values.forEach((value, position) => {
+    value.position = position;
+    value.kind = value.failed_rule ? "quarantined" : value.value_type;
+  });
   const numbers = data.numbers.map(([start, end, read, disposition, detail, rule]) => ({
     start, end, values: read.map((i) => values[i]), disposition, detail, rule,
   }));
