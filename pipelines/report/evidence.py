@@ -133,8 +133,11 @@ def page(document: Document, links: Links) -> dict[str, Any]:
 def _header(document: Document) -> list[Row]:
     """Each field of the header with its words, the value and how it was found; null where it was not."""
     found = {row["field"]: row["found_by"] for row in document.found}
+    fields = {field: document.header[field] for field in words.HEADER_FIELDS}
+    kind = fields["document_type"]
+    fields["document_type"] = " ".join(words.DOCUMENT_TYPES.get(kind, (kind,))) if kind else None
     return [
-        {"words": names, "value": document.header[field], "found_by": found.get(field)}
+        {"words": names, "value": fields[field], "found_by": found.get(field)}
         for field, names in words.HEADER_FIELDS.items()
     ]
 

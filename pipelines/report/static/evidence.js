@@ -52,8 +52,8 @@
     return `${value.canonical_value}${high} ${value.canonical_unit ?? ""}`;
   };
   const brief = (value) =>
-    [words("kind", value.kind)[0], nameOf(value), figure(value), value.period, value.jurisdiction_name]
-      .filter(Boolean).join(" · ");
+    [words("kind", value.kind)[0], `${nameOf(value)} ${figure(value)}`, value.period, value.jurisdiction_name,
+      value.failed_rule, value.rule_id].filter(Boolean).join(" · ");
   const reason = (number) =>
     [both(words("disposition", number.disposition)), number.detail].filter(Boolean).join(": ");
 
@@ -235,8 +235,8 @@
 
   // ---- hover
 
-  source.addEventListener("mouseover", (event) => {
-    const mark = markAt(event);
+  source.addEventListener("pointerover", (event) => {
+    const mark = event.pointerType === "touch" ? null : markAt(event); // a finger opens the card
     hint.hidden = !mark || mark.classList.contains("off");
     if (hint.hidden) return;
     hint.replaceChildren(...lines(mark).map((line) => element("p", { textContent: line })));
@@ -245,12 +245,12 @@
     const above = box.top - hint.offsetHeight - 6;
     hint.style.top = `${above > 0 ? above : box.bottom + 6}px`;
   });
-  source.addEventListener("mouseleave", () => (hint.hidden = true));
+  source.addEventListener("pointerleave", () => (hint.hidden = true));
   addEventListener("scroll", () => (hint.hidden = true), { passive: true });
   const lines = (mark) => {
     const number = mark.dataset.n === undefined ? null : numbers[firstOf(mark.dataset.n)];
     const repair = mark.dataset.r === undefined ? null : repairs[firstOf(mark.dataset.r)];
-    const read = number ? number.values.map((value) => brief(value) + (value.failed_rule ? ` · ${value.failed_rule}` : "")) : [];
+    const read = number ? number.values.map(brief) : [];
     return [
       ...(number && !number.values.length ? [reason(number)] : read),
       ...(repair ? [`${repair.before || "∅"} → ${repair.after || "∅"} · ${repair.reason}`] : []),
