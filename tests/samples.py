@@ -113,10 +113,12 @@ def warehouse_tables() -> dict[str, pl.DataFrame]:
         "period_start": 2020,
         "period_end": 2020,
     }
-    section = {"section_id": "s1", "document_id": "d1", "level": 0, "title": "", "char_end": len(TEXT)}
+    section = {"section_id": "s1", "document_id": "d1", "level": 0, "title": ""}
+    section |= {"char_start": 0, "char_end": len(TEXT)}
     units = [{"surface_unit": u, "canonical_unit": u, "dimension": "x", "kind": "unit"} for u in ("%", "个")]
     filled = {
         "dim_document": frame(tables.DIM_DOCUMENT, document),
+        "document_text": frame(tables.DOCUMENT_TEXT, {"document_id": "d1", "raw_text": TEXT}),
         "dim_section": frame(tables.DIM_SECTION, section),
         "dim_indicator": frame(tables.DIM_INDICATOR, indicator),
         "dim_unit": frame(tables.DIM_UNIT, *units),
