@@ -111,7 +111,9 @@ def _cell_rules(reference: Reference) -> Iterator[Rule]:
     is_set, field, new = pl.col("action") == "set", pl.col("field"), pl.col("new_value")
     yield Rule("new_value", is_set & field.is_in(NEEDED) & new.is_null(), "is empty; {field} needs a value")
     yield Rule(
-        "new_value", is_set & new.eq_missing("old_value"), "is what it was; nothing would be corrected"
+        "new_value",
+        is_set & new.eq_missing(pl.col("old_value")),
+        "is what it was; nothing would be corrected",
     )
     for name in FIELDS:
         for wrong, says in _wrong(name, reference):
@@ -191,13 +193,17 @@ def _with_rows(text: str, rows: Sequence[Mapping[str, str]]) -> str:
     """``text``, a file of corrections or nothing, with ``rows`` at its end, in its order of columns."""
     line_end = "\r\n" if "\r\n" in text else "\n"
     header = next(csv.reader(io.StringIO(text, newline="")), HEADER)
-    added = io.StringIO(newline="")
-    writer = csv.DictWriter(added, header, restval="", lineterminator=line_end)
-    if not text:
-        writer.writeheader()
-    writer.writerows(rows)
+    lines = [] if text else [_csv_line(header)]
+    lines += [_csv_line([row.get(name, "") for name in header]) for row in rows]
     between = line_end if text and not text.endswith(("\n", "\r")) else ""
-    return text + between + added.getvalue()
+    return text + between + "".join(line + line_end for line in lines)
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    """One row of CSV; a cell that holds a line end of any kind is quoted."""
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue().removesuffix("\r\n")
 
 
 @contextmanager

@@ -152,7 +152,7 @@ def _judged(turn: pl.DataFrame, values: pl.DataFrame, read: pl.DataFrame) -> pl.
         .with_columns(*(plain(pl.col(name)).alias(name) for name in ("now", "first")))
     )
     old, first = plain(pl.col("old_value")), pl.col("first")
-    as_it_was = old.eq_missing(first) | old.eq_missing("now")
+    as_it_was = old.eq_missing(first) | old.eq_missing(pl.col("now"))
     mended = (pl.col("action") == "set") & plain(pl.col("new_value")).eq_missing(first)
     status = pl.when(as_it_was).then(APPLIED).when(mended).then(SUPERSEDED).otherwise(STALE)
     judged = beside.with_columns(status=status)

@@ -75,7 +75,7 @@ def _without_guess() -> list[pl.Expr]:
 def _with_indicators_said(values: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """Put an indicator that was set in place of the one found; if it is the same, its qualifier stays."""
     fixed, said = _fixed("indicator_id"), pl.col("said_indicator")
-    other = fixed & said.ne_missing("indicator_id")
+    other = fixed & said.ne_missing(pl.col("indicator_id"))
     found = pl.when(~other).then("qualifier")
     of_indicators = reference.indicator_aliases.select(
         "indicator_id", "indicator_unit", "indicator_dimension"

@@ -79,6 +79,9 @@ def change(before: Row, after: Row) -> Row:
     return {name: cell for name, cell in after.items() if before[name] != cell}
 
 
+HUBEI = {"jurisdiction_code": "420000", "jurisdiction_name": "湖北省"}
+
+
 def test_without_corrections_there_is_an_empty_table() -> None:
     assert AS_READ["correction"].is_empty()
 
@@ -94,8 +97,8 @@ def test_without_corrections_there_is_an_empty_table() -> None:
         ("period", "2025", None, {"period": None, "year": None}),
         ("reference_period", None, "2020", {"reference_period": "2020"}),
         ("qualifier", None, "农村", {"qualifier": "农村"}),
-        ("jurisdiction_code", "420800", "420000", {"jurisdiction_code": "420000", "jurisdiction_name": "湖北省"}),
-        ("jurisdiction_name", "荆门市", "湖北省", {"jurisdiction_code": "420000", "jurisdiction_name": "湖北省"}),
+        ("jurisdiction_code", "420800", "420000", HUBEI),
+        ("jurisdiction_name", "荆门市", "湖北省", HUBEI),
         ("jurisdiction_name", "荆门市", "东区", {"jurisdiction_code": None, "jurisdiction_name": "东区"}),
         (
             "unit",
@@ -201,13 +204,16 @@ def test_an_added_value_may_be_for_another_place_and_of_a_range() -> None:
     assert added["quote"] == "20240001", "the value takes the whole number its span touches"
 
 
+YEAR = {name: adding("2020")[name] for name in ("char_start", "char_end", "quote")}
+
+
 @pytest.mark.parametrize(
     ("row", "status", "detail"),
     [
         (setting("value", "14", "51"), "stale", "value is read as 15 now, not 14; look at it again"),
         (setting("value", "14", "15"), "superseded", "the rules read value as 15 themselves now"),
         (setting("period", None, "2030"), "stale", "period is read as 2025 now, not nothing"),
-        (setting("value", "15", "51", quote="14"), "stale", "at 35–37 of 0.txt stands “15”, not “14”"),
+        (setting("value", "15", "51", quote="14"), "stale", "at 33–35 of 0.txt stands “15”, not “14”"),
         (
             setting("value", "15", "51", document_id="0" * 16),
             "stale",
@@ -219,15 +225,15 @@ def test_an_added_value_may_be_for_another_place_and_of_a_range() -> None:
             "x.txt is not among the sources",
         ),
         (rejecting(MORTALITY, "14"), "stale", "value is read as 15 now, not 14"),
-        (rejecting(MORTALITY, "15", indicator_text="别的"), "stale", f"“{MORTALITY}” is read there now, not “别的”"),
+        (rejecting(MORTALITY, "15", indicator_text="别的"), "stale", f"“{MORTALITY}” is read there now"),
         (
-            rejecting(MORTALITY, "2020", **{k: v for k, v in adding("2020").items() if k[:4] in ("char", "quot")}),
+            rejecting(MORTALITY, "2020", **YEAR),
             "superseded",
             "no value is read there any more",
         ),
         (adding("医院"), "stale", "no number stands there"),
         (adding("12家，编号20240001"), "stale", "several numbers stand there"),
-        (adding("12", indicator_text="医院", value=12.0), "superseded", "the rules read this value themselves now"),
+        (adding("12", indicator_text="医院", value=12.0), "superseded", "the rules read this value"),
     ],
 )  # fmt: skip
 def test_what_is_not_as_it_was_is_not_corrected(row: Row, status: str, detail: str) -> None:
@@ -325,7 +331,7 @@ def problems(file: Path, *rows: dict[str, str]) -> list[str]:
 
 
 def wrong() -> Iterator[tuple[Row, str]]:
-    one, gone, new = setting("value", "15", "51"), rejecting(MORTALITY, "15"), adding("20240001")
+    one, gone, new = setting("value", "15", "51"), rejecting(PRESSURE, "70"), adding("20240001")
     yield one | {"action": "change"}, "column action: “change” is none of set, reject, add; take one"
     yield one | {"action": ""}, "column action: is empty; every row needs one"
     yield one | {"field": "sentence"}, "column field: “sentence” is none of indicator_text, value_type"
@@ -348,8 +354,14 @@ def wrong() -> Iterator[tuple[Row, str]]:
     yield setting("unit", "%", "%"), "column new_value: is what it was; nothing would be corrected"
     yield setting("comparator", "le", "kaum"), "column new_value: “kaum” is none of eq, ge, le"
     yield setting("indicator_id", "", "x"), "column new_value: “x” is no indicator_id of seeds/reference"
-    yield gone | {"old_value": ""}, "column old_value: is empty; the action reject needs it"
-    yield gone | {"new_value": "1"}, "column new_value: “1” is of no use to reject; empty the cell"
+    yield (
+        rejecting(PRESSURE, "70") | {"old_value": ""},
+        "column old_value: is empty; the action reject needs it",
+    )
+    yield (
+        rejecting(PRESSURE, "70") | {"new_value": "1"},
+        "column new_value: “1” is of no use to reject; empty the cell",
+    )
     yield new | {"value": ""}, "column value: is empty; the action add needs it"
     yield new | {"value": "x"}, "column value: “x” is not a number; write it like 12.5"
     yield new | {"char_start": ""}, "column char_start: is empty; every row needs one"
@@ -360,12 +372,11 @@ def wrong() -> Iterator[tuple[Row, str]]:
     yield new | {"field": "value"}, "column field: “value” is of no use to add; empty the cell"
 
 
-@pytest.mark.parametrize(("row", "says"), wrong())
+@pytest.mark.parametrize(("row", "says"), list(wrong()))
 def test_a_wrong_cell_is_named(file: Path, row: Row, says: str) -> None:
     found = problems(file, as_cells(setting("period", "2025", "2026"), 0), as_cells(row))
-    assert [line[: len(says) + 28] for line in found] == [
-        f"corrections.csv, line 3, {says}"[: len(says) + 28]
-    ]
+    assert len(found) == 1
+    assert found[0].startswith(f"corrections.csv, line 3, {says}")
 
 
 def test_all_problems_are_told_at_once(file: Path) -> None:
@@ -373,8 +384,8 @@ def test_all_problems_are_told_at_once(file: Path) -> None:
     found = problems(file, *(as_cells(row) for row in rows))
     assert [line.partition(":")[0] for line in found] == [
         f"corrections.csv, line {line}, column {column}"
-        for line, column in [(2, "correction_id"), (2, "field"), (2, "new_value")]
-        + [(3, "correction_id"), (3, "field"), (3, "who")]
+        for line, last in ((2, "new_value"), (3, "who"))
+        for column in ("correction_id", "field", last)
     ]
 
 
@@ -384,11 +395,11 @@ def test_all_problems_are_told_at_once(file: Path) -> None:
         ([setting("value", "15", "51"), setting("value", "15", "52")], "another row sets value of the same"),
         (
             [setting("value", "15", "51"), rejecting(MORTALITY, "15")],
-            "other rows correct a value that is rej",
+            "other rows correct a value that",
         ),
         (
             [rejecting(MORTALITY, "15"), rejecting(MORTALITY, "15")],
-            "other rows correct a value that is rejec",
+            "other rows correct a value that",
         ),
         ([adding("20240001"), adding("20240001")], "another row adds the same value; keep one of them"),
     ],
@@ -399,8 +410,8 @@ def test_two_rows_do_not_say_two_things(file: Path, rows: list[Row], says: str) 
 
 
 def test_a_missing_column_is_named(file: Path) -> None:
-    file.write_text("correction_id,action\n", encoding="utf-8")
-    with pytest.raises(CorrectionsError, match="column why: is missing; add it"):
+    file.write_text(",".join(HEADER).replace(",why", "") + "\n", encoding="utf-8")
+    with pytest.raises(CorrectionsError, match=r"^corrections.csv, column why: is missing; add it$"):
         load_corrections(file, REFERENCE)
 
 
