@@ -354,14 +354,8 @@ def wrong() -> Iterator[tuple[Row, str]]:
     yield setting("unit", "%", "%"), "column new_value: is what it was; nothing would be corrected"
     yield setting("comparator", "le", "kaum"), "column new_value: “kaum” is none of eq, ge, le"
     yield setting("indicator_id", "", "x"), "column new_value: “x” is no indicator_id of seeds/reference"
-    yield (
-        rejecting(PRESSURE, "70") | {"old_value": ""},
-        "column old_value: is empty; the action reject needs it",
-    )
-    yield (
-        rejecting(PRESSURE, "70") | {"new_value": "1"},
-        "column new_value: “1” is of no use to reject; empty the cell",
-    )
+    yield gone | {"old_value": ""}, "column old_value: is empty; the action reject needs it"
+    yield gone | {"new_value": "1"}, "column new_value: “1” is of no use to reject; empty the cell"
     yield new | {"value": ""}, "column value: is empty; the action add needs it"
     yield new | {"value": "x"}, "column value: “x” is not a number; write it like 12.5"
     yield new | {"char_start": ""}, "column char_start: is empty; every row needs one"
