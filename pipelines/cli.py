@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from pipelines.correct_command import correct
 from pipelines.export_command import export
-from pipelines.settings import CannotBuild, Settings, from_environment
+from pipelines.settings import CORRECTIONS, CannotBuild, Settings, from_environment
 from pipelines.sql_command import sql
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def main() -> None:
     """Chinese health-policy documents in, a warehouse of targets and results out."""
 
 
+main.add_command(correct)
 main.add_command(export)
 main.add_command(sql)
 
@@ -47,8 +49,13 @@ main.add_command(sql)
     metavar="DIR",
     help="Folder for the results. [default: $HIW_OUTPUT, or warehouse/]",
 )
+@click.option(
+    "--corrections",
+    metavar="FILE",
+    help="What stewards corrected. [default: $HIW_CORRECTIONS, or seeds/corrections.csv]",
+)
 @click.option("--strict", is_flag=True, help="Publish nothing and exit 1 if any document is rejected.")
-def build(folders: tuple[str, ...], output: str | None, strict: bool) -> None:
+def build(folders: tuple[str, ...], output: str | None, corrections: str | None, strict: bool) -> None:
     """Read all documents and publish Parquet files and a DuckDB file.
 
     Exit status: 0 when the results are published or up to date, even if single documents were rejected;
@@ -56,13 +63,14 @@ def build(folders: tuple[str, ...], output: str | None, strict: bool) -> None:
     """
     settings = from_environment()
     try:
-        sources = tuple(_folder(name, "--sources") for name in folders) or settings.sources
-        place = settings.output if output is None else _folder(output, "--output")
-        settings = Settings(sources, place, strict)
+        sources = tuple(_path(name, "--sources") for name in folders) or settings.sources
+        place = settings.output if output is None else _path(output, "--output")
+        file = settings.corrections if corrections is None else _path(corrections, "--corrections")
+        settings = Settings(sources, place, strict, file)
         built = _build(replace(settings, output=settings.output.absolute()))
     except Exception as error:
         _fail(error)
-    _summarise(settings.output, built)
+    _summarise(settings, built)
 
 
 @main.command()
@@ -75,10 +83,11 @@ def dictionary() -> None:
     click.echo(dictionary_page(TABLES, VIEWS), nl=False)
 
 
-def _folder(name: str, option: str) -> Path:
-    """The folder of that name; an empty one, as an unset variable gives, would be the working directory."""
+def _path(name: str, option: str) -> Path:
+    """The path of that name; an empty one, as an unset variable gives, would be the working directory."""
     if not name:
-        raise CannotBuild(f"{option} names no folder: it is empty")
+        kind = "file" if option == "--corrections" else "folder"
+        raise CannotBuild(f"{option} names no {kind}: it is empty")
     return Path(name)
 
 
@@ -87,7 +96,7 @@ def _build(settings: Settings) -> bool:
     from pipelines import sources, store
 
     files = sources.read_sources(settings.sources)
-    if store.is_published(settings.output, store.fingerprint(files).build_id):
+    if store.is_published(settings.output, store.fingerprint(files, settings.corrections).build_id):
         rejected = store.published_table(settings.output, "rejected_document")
         sources.require_documents(len(files) - rejected.height, rejected, settings.strict)
         return False
@@ -135,11 +144,12 @@ def _progress(stages: int) -> Iterator[Callable[[EventLogEntry], None]]:
         yield show
 
 
-def _summarise(output: Path, built: bool) -> None:
+def _summarise(settings: Settings, built: bool) -> None:
     """Print what the published results hold; read back from them, so that it is always true of them."""
     from pipelines.store import published_table
     from warehouse.publish import DATABASE, PARQUET
 
+    output = settings.output
     run = published_table(output, "build_run").row(0, named=True)
     if not built:
         click.echo("Nothing changed since the last build.")
@@ -147,6 +157,7 @@ def _summarise(output: Path, built: bool) -> None:
     _list_rejected(published_table(output, "rejected_document"))
     click.echo(f"numbers    {run['numbers_found']} found")
     click.echo(f"values     {run['values_published']} published, {run['values_quarantined']} quarantined")
+    _list_corrections(published_table(output, "correction"), settings.corrections)
     click.echo(f"checks     {run['checks_failed']} failed")
     shown = output.relative_to(Path.cwd()) if output.is_relative_to(Path.cwd()) else output
     click.echo(f"results    {shown / DATABASE} and {shown / PARQUET}/")
@@ -155,6 +166,21 @@ def _summarise(output: Path, built: bool) -> None:
 def _list_rejected(rejected: pl.DataFrame) -> None:
     for source_file, reason, detail in rejected.iter_rows():
         click.echo(_one_line(f"  {source_file}: {reason}, {detail}"))
+
+
+def _list_corrections(correction: pl.DataFrame, file: Path) -> None:
+    """Print how many corrections there are, and each that was not applied."""
+    if not file.exists() and file != CORRECTIONS:
+        click.echo(f"corrections none: {file} does not exist")
+    if correction.is_empty():
+        return
+    counts = dict(correction["status"].value_counts().iter_rows())
+    superseded = f", {counts['superseded']} superseded" if "superseded" in counts else ""
+    click.echo(f"corrections {counts.get('applied', 0)} applied, {counts.get('stale', 0)} stale{superseded}")
+    columns = ("correction_id", "source_file", "status", "detail")
+    for row in correction.select(columns).iter_rows():
+        if row[2] != "applied":
+            click.echo(_one_line("  {} ({}): {}, {}".format(*row)))
 
 
 def _fail(error: Exception) -> NoReturn:

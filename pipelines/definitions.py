@@ -22,7 +22,10 @@ def define(settings: Settings) -> dg.Definitions:
         schedules=[daily],
         resources={
             "workplace": Workplace(
-                sources=[str(folder) for folder in settings.sources], output=output, strict=settings.strict
+                sources=[str(folder) for folder in settings.sources],
+                output=output,
+                strict=settings.strict,
+                corrections=str(settings.corrections),
             ),
             "io_manager": StagedFrames(output=output),
         },

@@ -14,9 +14,11 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from pipelines.corrections import no_corrections
 from pipelines.lexicons import Lexicons, load_lexicons
 from pipelines.reference import Reference, load_reference
 from pipelines.transforms.clean import Cleaned, clean
+from pipelines.transforms.corrections import Corrected, correct
 from pipelines.transforms.decode import Decoded, decode
 from pipelines.transforms.describe import Described, describe
 from pipelines.transforms.disposition import Disposed, dispose
@@ -41,11 +43,13 @@ class Seeds(NamedTuple):
 class Sources(NamedTuple):
     """``files``: source_file, content, reason, detail.
 
-    ``fingerprint``: build_id and code_version, one row.
+    ``fingerprint``: build_id and code_version, one row. ``corrections``: what stewards corrected, as
+    :func:`pipelines.corrections.load_corrections` gives it.
     """
 
     files: pl.DataFrame
     fingerprint: pl.DataFrame
+    corrections: pl.DataFrame = no_corrections()
 
 
 Frames = tuple[pl.DataFrame, ...]
@@ -98,9 +102,23 @@ def resolved(values: Read, text: Cleaned, headers: Described, seeds: Seeds) -> R
     return resolve(values.values, text.repair, headers.dim_document, *seeds)
 
 
-def responsibilities(resolved: Resolved, segments: Segmented, text: Cleaned, seeds: Seeds) -> Responsible:
+def corrected(
+    sources: Sources,
+    raw: Decoded,
+    headers: Described,
+    dispositions: Disposed,
+    values: Read,
+    resolved: Resolved,
+    seeds: Seeds,
+) -> Corrected:
+    """The facts as stewards corrected them, and what became of each correction."""
+    places = (raw.documents, headers.dim_document, dispositions.mentions, values.number_mention)
+    return correct(sources.corrections, resolved.fact_indicator_value, *places, *seeds)
+
+
+def responsibilities(corrected: Corrected, segments: Segmented, text: Cleaned, seeds: Seeds) -> Responsible:
     """The units that answer for each fact, where its document names them."""
-    return responsible(resolved.fact_indicator_value, segments, text, seeds.lexicons)
+    return responsible(corrected.fact_indicator_value, segments, text, seeds.lexicons)
 
 
 STAGES: tuple[Stage, ...] = (
@@ -112,6 +130,7 @@ STAGES: tuple[Stage, ...] = (
     dispositions,
     values,
     resolved,
+    corrected,
     responsibilities,
 )
 
@@ -134,12 +153,16 @@ def run(stage: Stage, done: Mapping[str, Any], seeds: Seeds) -> Frames:
     return stage(**inputs, seeds=seeds) if "seeds" in inspect.signature(stage).parameters else stage(**inputs)
 
 
-def read_documents(files: pl.DataFrame, seeds: Seeds) -> dict[str, pl.DataFrame]:
-    """Run all stages in order on ``files`` (source_file, content, reason, detail).
+def read_documents(
+    files: pl.DataFrame, seeds: Seeds, corrections: pl.DataFrame | None = None
+) -> dict[str, pl.DataFrame]:
+    """Run all stages in order on ``files`` (source_file, content, reason, detail) and ``corrections``.
 
     Gives the contract tables that are known before validation, by name.
     """
-    done: dict[str, Frames] = {"sources": Sources(files, pl.DataFrame())}
+    done: dict[str, Frames] = {
+        "sources": Sources(files, pl.DataFrame(), no_corrections() if corrections is None else corrections)
+    }
     for stage in STAGES:
         done[stage.__name__] = run(stage, done, seeds)
     return tables(done.values(), seeds.reference)

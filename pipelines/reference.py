@@ -34,10 +34,12 @@ class ReferenceError(Exception):
     more there are than are shown.
     """
 
+    said_of = "the reference data"
+
     def __init__(self, problems: list[Problem]) -> None:
         more = len(problems) - MOST_SHOWN
         self.lines = [str(problem) for problem in problems[:MOST_SHOWN]]
-        self.lines += [f"{more} more problems in the reference data"] if more > 0 else []
+        self.lines += [f"{more} more problems in {self.said_of}"] if more > 0 else []
         super().__init__("\n".join(self.lines))
 
 

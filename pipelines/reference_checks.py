@@ -59,21 +59,22 @@ def typed(file: ReferenceFile, frame: pl.DataFrame) -> pl.DataFrame:
 def find_problems(frames: Frames) -> list[Problem]:
     """Every broken rule of the files, by file and line; ``frames`` has each file of ``FILES``, as text."""
     numbers = {file.name: typed(file, frames[file.name]) for file in FILES}
-    found = [p for file in FILES for p in _broken(file.name, frames[file.name], _contract_rules(file))]
+    found = [p for file in FILES for p in broken(file.name, frames[file.name], contract_rules(file))]
     for name, frame, rules in _own_rules(numbers):
-        found += _broken(name, frame, rules)
+        found += broken(name, frame, rules)
     order = [file.name for file in FILES]
     return sorted(found, key=lambda p: (order.index(p.file), p.line or 0, p.column))
 
 
-def _broken(file: str, frame: pl.DataFrame, rules: list[Rule]) -> Iterator[Problem]:
+def broken(file: str, frame: pl.DataFrame, rules: list[Rule]) -> Iterator[Problem]:
+    """A problem for each row of ``frame`` and each of the ``rules`` that it breaks."""
     for rule in rules:
         for row in frame.filter(rule.broken).iter_rows(named=True):
             says = rule.says.format(cell=row[rule.column], **row)
             yield Problem(file, says, row[LINE], rule.column)
 
 
-def _contract_rules(file: ReferenceFile) -> list[Rule]:
+def contract_rules(file: ReferenceFile) -> list[Rule]:
     """What the table of ``file`` says of its columns."""
     return [_key(file), *(rule for column in file.columns() for rule in _column_rules(file, column))]
 

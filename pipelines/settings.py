@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+CORRECTIONS = ROOT / "seeds/corrections.csv"
 
 
 class CannotBuild(Exception):  # noqa: N818 - named for what happened
@@ -17,19 +18,24 @@ class CannotBuild(Exception):  # noqa: N818 - named for what happened
 class Settings:
     """``sources``: folders with text files. ``output``: the folder of the published results.
 
-    With ``strict`` a single document that cannot be read fails the build.
+    With ``strict`` a single document that cannot be read fails the build. ``corrections``: the file of what
+    stewards corrected, which need not exist.
     """
 
     sources: tuple[Path, ...]
     output: Path
     strict: bool = False
+    corrections: Path = CORRECTIONS
 
 
 def from_environment() -> Settings:
-    """The settings of ``HIW_SOURCES`` (folders joined by ``os.pathsep``) and ``HIW_OUTPUT``.
+    """The settings of ``HIW_SOURCES`` (folders joined by ``os.pathsep``), ``HIW_OUTPUT`` and
+    ``HIW_CORRECTIONS``.
 
-    What is not set is the sample corpus and the ``warehouse`` folder of this repository.
+    What is not set is the sample corpus, the ``warehouse`` folder and the corrections of this repository.
     """
     folders = [part for part in os.environ.get("HIW_SOURCES", "").split(os.pathsep) if part]
     output = os.environ.get("HIW_OUTPUT") or ROOT / "warehouse"
-    return Settings(tuple(map(Path, folders)) or (ROOT / "seeds/documents",), Path(output))
+    sources = tuple(map(Path, folders)) or (ROOT / "seeds/documents",)
+    corrections = Path(os.environ.get("HIW_CORRECTIONS") or CORRECTIONS)
+    return Settings(sources, Path(output), corrections=corrections)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import polars as pl
 
-from pipelines.settings import ROOT, CannotBuild
+from pipelines.settings import CORRECTIONS, ROOT, CannotBuild
 from pipelines.sources import SourceFile, digest
 from warehouse.datapackage import DESCRIPTOR
 from warehouse.publish import DATABASE, PARQUET
@@ -48,7 +48,7 @@ class AnotherBuild(CannotBuild):
 
 
 class Fingerprint(NamedTuple):
-    """``build_id`` stands for sources, seeds and code together, ``code_version`` for the latter two."""
+    """``build_id`` stands for sources, corrections, seeds and code, ``code_version`` for the latter two."""
 
     build_id: str
     code_version: str
@@ -131,10 +131,11 @@ def code_version() -> str:
     return total.hexdigest()
 
 
-def fingerprint(files: Iterable[SourceFile]) -> Fingerprint:
-    """The fingerprint of a build of ``files`` with the code and seeds as they are now."""
+def fingerprint(files: Iterable[SourceFile], corrections: Path = CORRECTIONS) -> Fingerprint:
+    """The fingerprint of a build of ``files`` with the code, seeds and ``corrections`` as they are now."""
     version = code_version()
-    return Fingerprint(hashlib.sha256(f"{version}{digest(files)}".encode()).hexdigest(), version)
+    corrected = hashlib.sha256(corrections.read_bytes() if corrections.is_file() else b"").hexdigest()
+    return Fingerprint(hashlib.sha256(f"{version}{digest(files)}{corrected}".encode()).hexdigest(), version)
 
 
 def is_published(output: Path, build_id: str) -> bool:

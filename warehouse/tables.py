@@ -8,6 +8,7 @@ comments and the Dagster metadata are rendered from them by :mod:`warehouse.cont
 from __future__ import annotations
 
 from warehouse.contract import Column, Table, Type
+from warehouse.correction_tables import CORRECTION
 from warehouse.document_tables import (
     DIM_DOCUMENT,
     DIM_SECTION,
@@ -60,7 +61,11 @@ BUILD_RUN = Table(
     "One row about the build that made this file. Without a clock: the same input gives the same row.",
     ("build_id",),
     (
-        Column("build_id", TEXT, "Hash of the sources, the seeds and the code: equal builds are equal."),
+        Column(
+            "build_id",
+            TEXT,
+            "Hash of the sources, the corrections, the seeds and the code: equal builds are equal.",
+        ),
         Column("code_version", TEXT, "Hash of the code and the seeds."),
         Column("documents_read", INTEGER, "Documents taken in.", "documents"),
         Column("documents_rejected", INTEGER, "Files rejected.", "files"),
@@ -86,6 +91,7 @@ TABLES = (
     REJECTED_DOCUMENT,
     REJECTED_VALUE,
     REPAIR,
+    CORRECTION,
     QUALITY_RESULT,
     BUILD_RUN,
 )

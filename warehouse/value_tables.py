@@ -20,7 +20,7 @@ DISPOSITIONS = (
     "other",
 )
 RESPONSIBILITIES = ("lead", "support", "unstated")
-RESOLUTIONS = ("name", "qualified_name", "context")
+RESOLUTIONS = ("name", "qualified_name", "context", "correction")
 VALUE_TYPES = ("target", "actual", "baseline")
 FLAGS = (
     "coordinated",
@@ -31,6 +31,7 @@ FLAGS = (
     "anticipatory",
     "strive",
     "table",
+    "corrected",
 )
 
 NUMBER_MENTION = Table(

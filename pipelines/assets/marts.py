@@ -20,6 +20,7 @@ from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
 # One check a table; the three left out are made by the validation and after it.
 _CHECKED = [t.name for t in TABLES if t not in (REJECTED_VALUE, QUALITY_RESULT, BUILD_RUN)]
 _READING: dict[str, type[Frames]] = {stage.__name__: engine.yields(stage) for stage in STAGES}
+_DONE: dict[str, type[Frames]] = {"sources": Sources, **_READING, "validated": Validated}
 
 
 @dg.asset(
@@ -36,7 +37,7 @@ _READING: dict[str, type[Frames]] = {stage.__name__: engine.yields(stage) for st
 )
 def validated(**reading: Any) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """The facts that hold, the quarantined ones with the rule they failed, and the result of every check."""
-    tables = engine.tables(reading.values(), engine.load_seeds().reference)
+    tables = engine.tables(_in_order(reading), engine.load_seeds().reference)
     result = expectations.validate(tables)
     return dg.MaterializeResult(value=result, check_results=list(_check_results(result.quality_result)))
 
@@ -60,20 +61,25 @@ def _check_results(quality: pl.DataFrame) -> Iterator[dg.AssetCheckResult]:
 @dg.asset(
     group_name="marts",
     kinds={"duckdb", "parquet"},
-    ins=stages.inputs({"sources": Sources, **_READING, "validated": Validated}),
+    ins=stages.inputs(_DONE),
     metadata=stages.schemas(TABLES),
     code_version=stages.CODE_VERSION,
 )
 def published(workplace: Workplace, **done: Any) -> dg.MaterializeResult[None]:
     """All tables as Parquet and in one DuckDB file, unless too much is in quarantine."""
     _gate(done["validated"], workplace.settings().output)
-    tables = engine.tables(done.values(), engine.load_seeds().reference)
+    tables = engine.tables(_in_order(done), engine.load_seeds().reference)
     tables[BUILD_RUN.name] = engine.build_run(done["sources"].fingerprint, tables)
     publish(tables, workplace.settings().output)
     rows = {f"rows/{name}": frame.height for name, frame in tables.items()}
     return dg.MaterializeResult(
         metadata={"dagster/row_count": tables[FACT_INDICATOR_VALUE.name].height, **rows}
     )
+
+
+def _in_order(done: dict[str, Frames]) -> list[Frames]:
+    """What the stages yielded, in their order; Dagster hands it over in that of the alphabet."""
+    return [done[name] for name in _DONE if name in done]
 
 
 def _gate(validated: Validated, output: Path) -> None:

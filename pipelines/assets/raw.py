@@ -6,6 +6,7 @@ import polars as pl
 from pipelines import engine, store
 from pipelines.assets import stages
 from pipelines.assets.workplace import Workplace
+from pipelines.corrections import load_corrections
 from pipelines.engine import Sources
 from pipelines.sources import files_frame, read_sources, require_documents
 from pipelines.transforms.decode import Decoded
@@ -16,9 +17,12 @@ _EVERY_FILE_READ = "every_file_read"
 
 @dg.asset(group_name="raw", kinds={"file"}, code_version=stages.CODE_VERSION)
 def sources(workplace: Workplace) -> Sources:
-    """The bytes of every text file below the source folders, and the fingerprint of the build."""
-    files = read_sources(workplace.settings().sources)
-    return Sources(files_frame(files), pl.DataFrame([store.fingerprint(files)._asdict()]))
+    """The bytes of every text file below the source folders, the corrections, the build's fingerprint."""
+    settings = workplace.settings()
+    files = read_sources(settings.sources)
+    fingerprint = store.fingerprint(files, settings.corrections)
+    corrections = load_corrections(settings.corrections, engine.load_seeds().reference)
+    return Sources(files_frame(files), pl.DataFrame([fingerprint._asdict()]), corrections)
 
 
 @dg.asset(

@@ -10,16 +10,17 @@ import polars as pl
 
 from pipelines import store
 from pipelines.engine import Frames
-from pipelines.settings import Settings
+from pipelines.settings import CORRECTIONS, Settings
 from warehouse.tables import TABLES
 
 
 class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its parameter is for wrapped resources
-    """The source folders and the output folder, which is held for the time of a run."""
+    """The source folders, the corrections, and the output folder, which is held for the time of a run."""
 
     sources: list[str]
     output: str
     strict: bool = False
+    corrections: str = str(CORRECTIONS)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Workplace"]:
@@ -30,7 +31,8 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its param
 
     def settings(self) -> Settings:
         """The folders as paths."""
-        return Settings(tuple(map(Path, self.sources)), Path(self.output), self.strict)
+        sources = tuple(map(Path, self.sources))
+        return Settings(sources, Path(self.output), self.strict, Path(self.corrections))
 
 
 class StagedFrames(dg.ConfigurableIOManager):

@@ -37,21 +37,31 @@ def resolve(
     """
     return Resolved(
         values.pipe(with_jurisdictions, dim_document, lexicons, reference)
-        .with_columns(change=_change())
+        .with_columns(change=pl.when(pl.col("direction").is_not_null()).then(kind_of_change()))
         .pipe(with_written_units, reference)
         .pipe(with_indicator_ids, lexicons, reference)
         .pipe(with_inferred_units, reference)
         .pipe(with_canonical_values)
-        .with_columns(flags=_flagged("unit_inferred", pl.col("inferred")))
+        .with_columns(flags=flagged("unit_inferred", pl.col("inferred")), year=year_of(pl.col("period")))
         .pipe(_damaged, repair)
-        .with_columns(
-            year=pl.col("period").str.split("/").list.last().str.head(4).cast(pl.Int64),
-            quote=_raw("char_start", "char_end"),
-            sentence=pl.col("raw_sentence").str.strip_chars(),
-            sentence_start=pl.col("raw_sentence_start") + _indent(pl.col("raw_sentence")),
-        )
+        .pipe(with_raw_words)
         .pipe(content_id, "indicator_value_id", "document_id", "char_start", "char_end", "fact_no")
     )
+
+
+def with_raw_words(values: pl.DataFrame) -> pl.DataFrame:
+    """Add quote, sentence and sentence_start as the raw text has them; clean_sentence is the clean one."""
+    return values.with_columns(
+        clean_sentence="sentence",
+        quote=_raw("char_start", "char_end"),
+        sentence=pl.col("raw_sentence").str.strip_chars(),
+        sentence_start=pl.col("raw_sentence_start") + _indent(pl.col("raw_sentence")),
+    )
+
+
+def year_of(period: pl.Expr) -> pl.Expr:
+    """The year that ``period`` (2025, 2025-06, 2016/2020) ends in."""
+    return period.str.split("/").list.last().str.head(4).cast(pl.Int64)
 
 
 def _raw(start: str, end: str) -> pl.Expr:
@@ -63,15 +73,13 @@ def _indent(text: pl.Expr) -> pl.Expr:
     return text.str.len_chars().cast(pl.Int64) - text.str.strip_chars_start().str.len_chars().cast(pl.Int64)
 
 
-def _change() -> pl.Expr:
+def kind_of_change() -> pl.Expr:
     """A change in per cent or times is relative to its base, one in the unit (percentage points) absolute."""
-    kind = (
-        pl.when(pl.col("unit").is_in([PERCENT, TIMES])).then(pl.lit("relative")).otherwise(pl.lit("absolute"))
-    )
-    return pl.when(pl.col("direction").is_not_null()).then(kind)
+    relative = pl.col("unit").is_in([PERCENT, TIMES])
+    return pl.when(relative).then(pl.lit("relative")).otherwise(pl.lit("absolute"))
 
 
-def _flagged(flag: str, condition: pl.Expr) -> pl.Expr:
+def flagged(flag: str, condition: pl.Expr) -> pl.Expr:
     """The flags with ``flag`` among them where ``condition`` holds."""
     return (
         pl.when(condition)
@@ -97,6 +105,6 @@ def _damaged(values: pl.DataFrame, repair: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("_row")
     )
-    return near.with_columns(flags=_flagged("damaged", pl.col("_repaired").is_not_null())).drop(
+    return near.with_columns(flags=flagged("damaged", pl.col("_repaired").is_not_null())).drop(
         "_row", "_repaired"
     )

@@ -1,0 +1,2 @@
+-- Each correction with what became of it.
+SELECT * FROM correction
