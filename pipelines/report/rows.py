@@ -47,7 +47,8 @@ def payload(
 
 
 def _described(column: Column) -> dict[str, Any]:
-    return {name: value for name, value in asdict(column).items() if value and value != "text"}
+    said = {name: value for name, value in asdict(column).items() if value}
+    return said if column.kind != "text" else {name: said[name] for name in said if name != "kind"}
 
 
 def _listed(cells: list[Cell]) -> dict[str, int] | None:
