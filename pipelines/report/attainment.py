@@ -21,10 +21,12 @@ NEAREST_GOAL = """nation AS (
 )"""
 _ATTAINMENT = f"""
 WITH {NEAREST_GOAL}
-SELECT t.*, nation.relation, nation.national_as_written, actual.document_id AS actual_document_id
+SELECT t.*, nation.relation, nation.national_as_written, actual.document_id AS actual_document_id,
+    baseline.document_id AS baseline_document_id
 FROM target_attainment AS t
 LEFT JOIN nation USING (indicator_value_id)
 LEFT JOIN fact_indicator_value AS actual ON actual.indicator_value_id = t.latest_actual_value_id
+LEFT JOIN fact_indicator_value AS baseline ON baseline.indicator_value_id = t.baseline_value_id
 ORDER BY t.indicator_name, t.jurisdiction_code, t.qualifier, t.year, t.indicator_value_id
 """
 _CONFLICTS = "FROM conflicts ORDER BY indicator_name, period, first_value_id, second_value_id"
@@ -46,12 +48,19 @@ _SHOWN = (
         sort="latest_actual",
     ),
     Column("status_label", "状态 Status", filter=True, tone="tone"),
-    Column("baseline", "基期 Baseline", kind="number", sort="baseline_value"),
+    Column(
+        "baseline",
+        "基期 Baseline",
+        kind="number",
+        href="documents/{baseline_document_id}.html#v-{baseline_value_id}",
+        sort="baseline_value",
+    ),
     Column("pace", "每年需 Needed a year", kind="number", sort="pace_needed"),
     Column("relation_label", "与国家比 Against the nation", filter=True),
     Column("national_as_written", "国家目标 National goal", kind="quote"),
     *hidden("tone", "value", "latest_actual", "baseline_value", "pace_needed", "document_id"),
     *hidden("indicator_value_id", "actual_document_id", "latest_actual_value_id"),
+    *hidden("baseline_document_id", "baseline_value_id"),
 )
 OF_INDICATOR = (
     Column("place", "地区 Place", href="places/{jurisdiction_code}.html"),

@@ -34,7 +34,7 @@ def _trajectory() -> dict[str, Any]:
     import altair as alt
 
     series = alt.Color("series:N", title="地区 Place", scale=alt.Scale(scheme="tableau10"))
-    base = _axes(alt)
+    base = _axes()
     lines = base.mark_line(strokeWidth=2).transform_filter("datum.kind == 'result'").encode(color=series)
     to_target = base.mark_line(strokeWidth=1.5, strokeDash=[2, 4]).transform_filter("datum.kind != 'nation'")
     results = base.mark_point(filled=True, size=80, opacity=1).transform_filter("datum.kind == 'result'")
@@ -57,13 +57,15 @@ def _trajectory() -> dict[str, Any]:
     return drawn
 
 
-def _axes(alt: Any) -> alt.Chart:
+def _axes() -> alt.Chart:
     """Years along, values up, and a tooltip; a click on a point leads to its evidence."""
-    chart: alt.Chart = alt.Chart().encode(
+    import altair as alt
+
+    return alt.Chart().encode(
         x=alt.X(
             "year:Q",
             title=None,
-            axis=alt.Axis(format="d", tickMinStep=1),
+            axis=alt.Axis(format="d", tickMinStep=1, labelOverlap="greedy", labelSeparation=6),
             scale=alt.Scale(zero=False, padding=20),
         ),
         y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, padding=12)),
@@ -75,4 +77,3 @@ def _axes(alt: Any) -> alt.Chart:
             alt.Tooltip("shown:N", title="数值 Value"),
         ],
     )
-    return chart

@@ -16,6 +16,7 @@ from pipelines.report.labels import (
     amount,
     label,
     level,
+    place_names,
     with_qualifier,
 )
 from pipelines.report.layout import Site, evidence_of, indicator_page
@@ -76,17 +77,17 @@ def grouped(rows: Iterable[dict[str, Any]], name: str) -> dict[Any, Rows]:
 
 def _points(rows: Rows) -> Rows:
     """The points of the chart; the nation's goals, which the view has beside every place, once."""
-    shown = {tuple(point.values()): point for point in map(_point, rows)}
+    names = place_names(rows)
+    points = (_point(row, names[row["jurisdiction_code"]]) for row in rows)
+    shown = {tuple(point.values()): point for point in points}
     return list(shown.values())
 
 
-def _point(row: dict[str, Any]) -> dict[str, Any]:
+def _point(row: dict[str, Any], place: str) -> dict[str, Any]:
     national = row["point"] == "national_target"
     found = row["indicator_value_id"]
     return {
-        "series": "国家目标 national goal"
-        if national
-        else with_qualifier(row["jurisdiction_name"], row["qualifier"]),
+        "series": "国家目标 national goal" if national else with_qualifier(place, row["qualifier"]),
         "year": row["year"],
         "value": row["value"],
         "shown": amount(row["value"], row["comparator"], row["value_high"], row["indicator_unit"]),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 TYPES = {"target": "目标 target", "actual": "实际 actual", "baseline": "基期 baseline"}
@@ -152,6 +153,18 @@ def status(code: str | None) -> str:
 def with_qualifier(name: str, qualifier: str | None) -> str:
     """``医院数（二级）``: a name and what narrows it."""
     return f"{name}（{qualifier}）" if qualifier else name
+
+
+def place_names(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The name of each place by its code; of places that bear one name, with the place each belongs to."""
+    places = {row["jurisdiction_code"]: row for row in rows}
+    borne = Counter(row["jurisdiction_name"] for row in places.values())
+    return {
+        code: row["jurisdiction_name"]
+        if borne[row["jurisdiction_name"]] == 1
+        else f"{row['parent_name'] or code} {row['jurisdiction_name']}"
+        for code, row in places.items()
+    }
 
 
 def years(start: int | None, end: int | None) -> str | None:

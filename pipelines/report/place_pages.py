@@ -49,7 +49,7 @@ def write_pages(warehouse: Warehouse, site: Site) -> None:
     for place in warehouse.rows(_PLACES):
         if place[code] not in found and place[code] not in documents:
             continue
-        targets = reached[place[code]]
+        targets = sorted(reached[place[code]], key=lambda target: target["tone"] == "no_actual")
         site.write(
             place_page(place[code]),
             "place.html",

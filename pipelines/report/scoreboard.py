@@ -9,15 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.report.attainment import NEAREST_GOAL
-from pipelines.report.labels import DIRECTIONS, RELATIONS, STATUSES, UNITS, amount, label
+from pipelines.report.labels import DIRECTIONS, RELATIONS, STATUSES, UNITS, amount, label, place_names
 from pipelines.report.questions import Warehouse
 from pipelines.report.rows import Column, hidden, payload
 
 _SERIES = f"""
 WITH last_due AS (
-    SELECT *, count(*) OVER series AS targets
     FROM target_attainment
-    WINDOW series AS (PARTITION BY indicator_id, qualifier, jurisdiction_code)
     QUALIFY row_number() OVER (
         PARTITION BY indicator_id, qualifier, jurisdiction_code
         ORDER BY year DESC, status IS NULL, target_value IS NULL, indicator_value_id
@@ -47,10 +45,7 @@ _CELLS = (
     Column("target", href="documents/{document_id}.html#v-{indicator_value_id}"),
     Column("actual", href="documents/{actual_document_id}.html#v-{latest_actual_value_id}"),
     Column("baseline", href="documents/{baseline_document_id}.html#v-{baseline_value_id}"),
-    *(
-        Column(name)
-        for name in ("qualifier", "tone", "status", "relation", "relation_label", "year", "targets")
-    ),
+    *(Column(name) for name in ("qualifier", "tone", "status", "relation", "relation_label", "year")),
     *(Column(name) for name in ("target_value", "target_value_high", "latest_actual", "baseline_value")),
     *(Column(name) for name in ("latest_actual_year", "baseline_year")),
     *hidden("indicator_value_id", "document_id", "latest_actual_value_id", "actual_document_id"),
@@ -65,16 +60,18 @@ def scoreboard(warehouse: Warehouse) -> dict[str, Any]:
         shown = amount(row["value"], row["comparator"], row["value_high"])
         goal = {"year": row["year"], "value": row["value"], "shown": shown}
         nation.setdefault(row["indicator_id"], []).append(goal)
-    cells = payload(_CELLS, [_cell(row) for row in warehouse.rows(_SERIES)])
+    series = warehouse.rows(_SERIES)
+    names = place_names(series)
+    cells = payload(_CELLS, [_cell(row, names[row["jurisdiction_code"]]) for row in series])
     return {"cells": cells, "nation": nation, "statuses": STATUSES}
 
 
-def _cell(row: dict[str, Any]) -> dict[str, Any]:
+def _cell(row: dict[str, Any], place: str) -> dict[str, Any]:
     return {
         **row,
         "indicator": row["indicator_name"],
         "name_en": row["indicator_name_en"],
-        "place": row["jurisdiction_name"],
+        "place": place,
         "unit": label(UNITS, row["indicator_unit"]),
         "direction": label(DIRECTIONS, row["direction"]),
         "target": _target(row),

@@ -27,7 +27,7 @@ def _name() -> str:
 def _make() -> str:
     import vl_convert
 
-    script: str = vl_convert.javascript_bundle()
+    script: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     return script
 
 

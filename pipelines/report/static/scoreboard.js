@@ -12,7 +12,7 @@
   const MARGIN = 10;
 
   const names = ["indicator_id", "indicator", "name_en", "domain", "unit", "direction", "place", "target", "actual", "baseline",
-    "qualifier", "tone", "status", "relation", "relation_label", "year", "targets", "target_value", "target_value_high", "latest_actual",
+    "qualifier", "tone", "status", "relation", "relation_label", "year", "target_value", "target_value_high", "latest_actual",
     "baseline_value", "latest_actual_year", "baseline_year"];
 
   // The cells as objects, with addresses under link.
@@ -29,7 +29,7 @@
 
   class Board {
     constructor(element, { cells: payload, nation, statuses }) {
-      Object.assign(this, { nation, statuses, query: "", domain: null, place: null, tone: null });
+      Object.assign(this, { nation, statuses, query: new URLSearchParams(location.search).get("q") || "", domain: null, place: null, tone: null });
       this.cells = cells(payload);
       this.bar = make("div", { className: "statuses" });
       this.blocks = make("div", { className: "blocks" });
@@ -45,7 +45,9 @@
         return [...counts].sort((a, b) => a[0].localeCompare(b[0], "zh"));
       };
       const set = (name) => (value) => { this[name] = value; this.refresh(); };
-      return make("div", { className: "controls" }, searchField(set("query")),
+      const search = searchField(set("query"));
+      search.querySelector("input").value = this.query;
+      return make("div", { className: "controls" }, search,
         choice("领域 Domain", count("domain"), set("domain")), choice("地区 Place", count("place"), set("place")));
     }
 

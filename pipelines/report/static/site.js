@@ -20,7 +20,7 @@
 //     values  the texts of the column, where its cells are places in this list
 //   rows     arrays of cells in the order of the columns; text, number or null
 //   key      the column that names a row: page.html#r-KEY leads to that row
-//   page.html?q=WORDS opens a page with WORDS searched for in its first table.
+//   page.html?q=WORDS opens a page with WORDS searched for in its first table (and in the scoreboard).
 //
 // Cells become text nodes and attributes, never HTML.
 "use strict";
@@ -122,7 +122,7 @@ const hiw = (() => {
   }
 
   function searchField(onInput) {
-    const field = make("input", { type: "search", placeholder: "孕产妇死亡率 / maternal", autocomplete: "off" });
+    const field = make("input", { type: "search", placeholder: "几个字 a few words", autocomplete: "off" });
     field.addEventListener("input", () => onInput(field.value));
     return make("label", {}, make("span", {}, "搜索 Search"), field);
   }
@@ -194,8 +194,12 @@ const hiw = (() => {
     line(index) {
       const row = this.rows.rows[index];
       const line = make("tr");
-      if (this.rows.key) line.id = `r-${this.rows.cell(row, this.rows.key)}`;
       line.append(...this.shown.map((column) => this.data(row, column)));
+      if (this.rows.key) {
+        line.id = `r-${this.rows.cell(row, this.rows.key)}`;
+        const label = "链接到这一行 link to this row";
+        line.lastChild.append(make("a", { className: "here", href: `#${encodeURIComponent(line.id)}`, title: label, ariaLabel: label }, "¶"));
+      }
       return line;
     }
 
@@ -213,9 +217,13 @@ const hiw = (() => {
     aim(key) {
       const index = this.rows.key ? this.rows.rows.findIndex((row) => String(this.rows.cell(row, this.rows.key)) === key) : -1;
       if (index < 0) return false;
-      if (!this.order.includes(index)) this.order = [index, ...this.order];
+      if (!this.order.includes(index)) {
+        this.order = [index, ...this.order];
+        this.body.replaceChildren();
+      }
       this.draw(Math.max(this.order.indexOf(index) + 1, STEP));
       const line = document.getElementById(`r-${key}`);
+      for (const other of this.body.querySelectorAll(".aimed")) other.classList.remove("aimed");
       line.classList.add("aimed");
       line.scrollIntoView({ block: "center" });
       return true;
