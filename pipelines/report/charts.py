@@ -28,6 +28,7 @@ def write_scripts(_warehouse: Warehouse, site: Site) -> None:
 def _trajectory() -> dict[str, Any]:
     """Results as filled points joined by a line, targets hollow, the nation's goals as dashed steps.
 
+    A click on a point leads to its evidence.
     Fields: ``series``, ``year``, ``value``, ``shown`` (the value in words), ``point`` (a label), ``kind``
     (result, target or nation), ``href``.
     """
@@ -47,8 +48,8 @@ def _trajectory() -> dict[str, Any]:
         nation.mark_point(color="#8a5a00", shape="diamond", size=130, strokeWidth=2, filled=False),
         to_target.encode(color=series),
         lines,
-        results.encode(color=series),
-        targets.encode(color=series, shape=alt.value("square")),
+        results.encode(color=series, href="href:N"),
+        targets.encode(color=series, href="href:N", shape=alt.value("square")),
         data=alt.NamedData(name=POINTS),
     )
     drawn: dict[str, Any] = (
@@ -58,7 +59,7 @@ def _trajectory() -> dict[str, Any]:
 
 
 def _axes() -> alt.Chart:
-    """Years along, values up, and a tooltip; a click on a point leads to its evidence."""
+    """Years along, values up, and a tooltip."""
     import altair as alt
 
     return alt.Chart().encode(
@@ -69,7 +70,6 @@ def _axes() -> alt.Chart:
             scale=alt.Scale(zero=False, padding=20),
         ),
         y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, padding=12)),
-        href="href:N",
         tooltip=[
             alt.Tooltip("series:N", title="地区 Place"),
             alt.Tooltip("point:N", title="类型 Type"),
