@@ -1,5 +1,5 @@
 # Needs python3 (3.11 or newer) with venv and pip, make and git; everything else is put into .venv.
-#   make warehouse   build the warehouse from the sample documents
+#   make warehouse   build the warehouse from the sample documents, and a site to look at it
 #   make test        style, types, layers and all tests
 #   make score       how well the labelled documents are read: by document, construct and rule
 #   make queries     write the results in docs/queries anew
@@ -69,6 +69,6 @@ lock: $(READY)
 	mv requirements-bootstrap.lock.new requirements-bootstrap.lock
 
 clean:
-	rm -rf warehouse/parquet warehouse/.staging warehouse/health_indicators.duckdb .score .queries
+	rm -rf warehouse/parquet warehouse/site warehouse/.site.* warehouse/.staging warehouse/health_indicators.duckdb .score .queries
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

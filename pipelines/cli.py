@@ -17,6 +17,7 @@ import click
 
 from pipelines.correct_command import correct
 from pipelines.export_command import export
+from pipelines.report_command import report
 from pipelines.settings import CORRECTIONS, CannotBuild, Settings, from_environment
 from pipelines.sql_command import sql
 
@@ -33,6 +34,7 @@ def main() -> None:
 
 main.add_command(correct)
 main.add_command(export)
+main.add_command(report)
 main.add_command(sql)
 
 
@@ -56,7 +58,7 @@ main.add_command(sql)
 )
 @click.option("--strict", is_flag=True, help="Publish nothing and exit 1 if any document is rejected.")
 def build(folders: tuple[str, ...], output: str | None, corrections: str | None, strict: bool) -> None:
-    """Read all documents and publish Parquet files and a DuckDB file.
+    """Read all documents and publish Parquet files, a DuckDB file and a site to look at them.
 
     Exit status: 0 when the results are published or up to date, even if single documents were rejected;
     1 when they could not be, in which case the published files are left as they were.
@@ -146,7 +148,7 @@ def _progress(stages: int) -> Iterator[Callable[[EventLogEntry], None]]:
 
 def _summarise(settings: Settings, built: bool) -> None:
     """Print what the published results hold; read back from them, so that it is always true of them."""
-    from pipelines.store import published_table
+    from pipelines.store import SITE, published_table
     from warehouse.publish import DATABASE, PARQUET
 
     output = settings.output
@@ -161,6 +163,7 @@ def _summarise(settings: Settings, built: bool) -> None:
     click.echo(f"checks     {run['checks_failed']} failed")
     shown = output.relative_to(Path.cwd()) if output.is_relative_to(Path.cwd()) else output
     click.echo(f"results    {shown / DATABASE} and {shown / PARQUET}/")
+    click.echo(f"report     {shown / SITE}/index.html")
 
 
 def _list_rejected(rejected: pl.DataFrame) -> None:

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from pipelines.assets import marts, raw, text, values
+from pipelines.assets import marts, raw, reports, text, values
 from pipelines.assets.workplace import StagedFrames, Workplace
 from pipelines.settings import Settings, from_environment
 
@@ -17,7 +17,7 @@ def define(settings: Settings) -> dg.Definitions:
     )
     output = str(settings.output)
     return dg.Definitions(
-        assets=dg.load_assets_from_modules([raw, text, values, marts]),
+        assets=dg.load_assets_from_modules([raw, text, values, marts, reports]),
         jobs=[job],
         schedules=[daily],
         resources={

@@ -23,9 +23,12 @@ from warehouse.publish import DATABASE, PARQUET
 from warehouse.tables import BUILD_RUN, TABLES
 
 STAGING = ".staging"
+SITE = "site"
 # Everything a result depends on beside the sources, as patterns below the root of the repository.
 _CODE = (
     "pipelines/**/*.py",
+    "pipelines/report/templates/*.html",
+    "pipelines/report/static/*",
     "warehouse/**/*.py",
     "warehouse/**/*.sql",
     "expectations/**/*.py",
@@ -139,9 +142,9 @@ def fingerprint(files: Iterable[SourceFile], corrections: Path = CORRECTIONS) ->
 
 
 def is_published(output: Path, build_id: str) -> bool:
-    """Whether ``output`` holds all results of exactly this build."""
+    """Whether ``output`` holds all results of exactly this build, the site among them."""
     published = [output / PARQUET / f"{table.name}.parquet" for table in TABLES]
-    published += [output / PARQUET / DESCRIPTOR, output / DATABASE]
+    published += [output / PARQUET / DESCRIPTOR, output / DATABASE, output / SITE / "index.html"]
     if not all(path.is_file() for path in published):
         return False
     try:

@@ -10,34 +10,55 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
+
+from pipelines.report import charts, documents_page, indicator_pages, overview, place_pages
 from pipelines.report.evidence import write_evidence_pages
 from pipelines.report.layout import Site
 from pipelines.report.questions import Warehouse
+from pipelines.settings import CannotBuild
 
 STATIC = Path(__file__).parent / "static"
-SITE = "site"
 # What writes the pages, one module a kind.
-PAGES: tuple[Callable[[Warehouse, Site], None], ...] = (write_evidence_pages,)
+PAGES: tuple[Callable[[Warehouse, Site], None], ...] = (
+    charts.write_scripts,
+    overview.write_pages,
+    indicator_pages.write_pages,
+    place_pages.write_pages,
+    documents_page.write_pages,
+    write_evidence_pages,
+)
+
+
+class SiteNotWritten(CannotBuild):
+    """The published data are there, but not the site of them."""
 
 
 def write_site(database: Path, folder: Path) -> None:
     """Write the site of the published file ``database`` as the folder ``folder``, in place of what is there.
 
-    Raises ``OSError`` if the folder can't be written and ``duckdb.Error`` if the file can't be read; what was
-    there then stays.
+    Raises :class:`SiteNotWritten` if the file can't be read or the folder written; what was there then stays.
     """
     staged = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(staged, ignore_errors=True)
-    staged.mkdir(parents=True)
     try:
-        shutil.copytree(STATIC, staged / "static")
-        with Warehouse.open(database) as warehouse:
-            site = Site(staged)
-            for write_pages in PAGES:
-                write_pages(warehouse, site)
+        shutil.rmtree(staged, ignore_errors=True)
+        staged.mkdir(parents=True)
+        _write_pages(database, staged)
         _put_in_place(staged, folder)
+    except (OSError, duckdb.Error) as error:
+        raise SiteNotWritten(
+            f"the data are published, but the site {folder} is not written: {error}; hiw report writes it"
+        ) from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def _write_pages(database: Path, folder: Path) -> None:
+    shutil.copytree(STATIC, folder / "static")
+    with Warehouse.open(database) as warehouse:
+        site = Site(folder)
+        for write_pages in PAGES:
+            write_pages(warehouse, site)
 
 
 def _put_in_place(staged: Path, folder: Path) -> None:

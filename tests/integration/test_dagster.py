@@ -37,9 +37,15 @@ query Checks { assetNodes { assetKey { path } assetChecksOrError { ... on AssetC
 
 def test_each_stage_is_an_asset_and_has_a_description() -> None:
     assets = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
-    assert set(assets) == {"sources", *(stage.__name__ for stage in STAGES), "validated", "published"}
+    assert set(assets) == {
+        "sources",
+        *(stage.__name__ for stage in STAGES),
+        "validated",
+        "published",
+        "report",
+    }
     assert all(spec.description for spec in assets.values())
-    assert {spec.group_name for spec in assets.values()} == {"raw", "text", "values", "marts"}
+    assert {spec.group_name for spec in assets.values()} == {"raw", "text", "values", "marts", "reports"}
 
 
 def test_the_published_asset_shows_every_column_of_the_contract() -> None:

@@ -84,6 +84,8 @@ def test_the_code_version_counts_code_seeds_and_lock_but_no_results(
     seen = {store.code_version()}
     counted = (
         "pipelines/transforms/a.py",
+        "pipelines/report/templates/a.html",
+        "pipelines/report/static/a.js",
         "warehouse/marts/a.sql",
         "expectations/suites/a.json",
         "seeds/lexicons/a.csv",
@@ -109,11 +111,14 @@ def test_damaged_or_missing_results_are_not_taken_for_published(tmp_path: Path, 
     for path in warehouse.rglob("*.*"):
         if path.is_file():
             copy = tmp_path / path.relative_to(warehouse)
-            copy.parent.mkdir(exist_ok=True)
+            copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(path.read_bytes())
     assert store.is_published(tmp_path, build_id)
     (tmp_path / "parquet/datapackage.json").rename(tmp_path / "away.json")
     assert not store.is_published(tmp_path, build_id)
     (tmp_path / "away.json").rename(tmp_path / "parquet/datapackage.json")
+    (tmp_path / "site/index.html").rename(tmp_path / "away.html")
+    assert not store.is_published(tmp_path, build_id)
+    (tmp_path / "away.html").rename(tmp_path / "site/index.html")
     (tmp_path / "parquet/build_run.parquet").write_bytes(b"no parquet")
     assert not store.is_published(tmp_path, build_id)
