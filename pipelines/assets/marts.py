@@ -1,24 +1,26 @@
 """The marts layer: what holds goes to the warehouse, what does not to the quarantine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import click
 import dagster as dg
 import polars as pl
 
 import expectations
 from expectations import Validated
-from pipelines import engine, store
+from pipelines import engine, history, store
 from pipelines.assets import stages
 from pipelines.assets.workplace import Workplace
 from pipelines.engine import STAGES, Frames, Sources
 from warehouse.publish import publish
-from warehouse.tables import BUILD_RUN, QUALITY_RESULT, TABLES
+from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT, TABLES
 from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
 
-# One check a table; the three left out are made by the validation and after it.
-_CHECKED = [t.name for t in TABLES if t not in (REJECTED_VALUE, QUALITY_RESULT, BUILD_RUN)]
+_VALIDATED = [FACT_INDICATOR_VALUE, REJECTED_VALUE, QUALITY_RESULT, QUALITY_FAILURE]
+# One check a table; those left out are made by the validation and after it.
+_CHECKED = [t.name for t in TABLES if t not in (*_VALIDATED[1:], BUILD_RUN)]
 _READING: dict[str, type[Frames]] = {stage.__name__: engine.yields(stage) for stage in STAGES}
 
 
@@ -27,7 +29,7 @@ _READING: dict[str, type[Frames]] = {stage.__name__: engine.yields(stage) for st
     kinds={"greatexpectations"},
     ins=stages.inputs(_READING),
     dagster_type=stages.dagster_type(Validated),
-    metadata=stages.schemas([FACT_INDICATOR_VALUE, REJECTED_VALUE, QUALITY_RESULT]),
+    metadata=stages.schemas(_VALIDATED),
     code_version=stages.CODE_VERSION,
     check_specs=[
         dg.AssetCheckSpec(name, asset="validated", description=f"What must hold of {name}.")
@@ -69,11 +71,19 @@ def published(workplace: Workplace, **done: Any) -> dg.MaterializeResult[None]:
     _gate(done["validated"], workplace.settings().output)
     tables = engine.tables(done.values(), engine.load_seeds().reference)
     tables[BUILD_RUN.name] = engine.build_run(done["sources"].fingerprint, tables)
-    publish(tables, workplace.settings().output)
+    _publish(tables, workplace.settings().output)
     rows = {f"rows/{name}": frame.height for name, frame in tables.items()}
     return dg.MaterializeResult(
         metadata={"dagster/row_count": tables[FACT_INDICATOR_VALUE.name].height, **rows}
     )
+
+
+def _publish(tables: Mapping[str, pl.DataFrame], output: Path) -> None:
+    """Publish, and add it to the history; also the build before, if that was stopped too early."""
+    notes = history.record(output)
+    publish(tables, output)
+    for note in [*notes, *history.record(output)]:
+        click.echo(f"hiw: {note}", err=True)
 
 
 def _gate(validated: Validated, output: Path) -> None:
