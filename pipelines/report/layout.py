@@ -5,6 +5,7 @@ Text from documents is data: every template escapes what it is given.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,16 @@ class Site:
         target.parent.mkdir(parents=True, exist_ok=True)
         page = _environment().get_template(template).render(root="../" * path.count("/"), **context)
         target.write_text(page, encoding="utf-8")
+
+    def write_data(self, name: str, payload: Any) -> None:
+        """Write ``data/<name>.js``, which hands ``payload`` to the page that loads it.
+
+        A script, because a page opened from disk may load scripts but not read files.
+        """
+        target = self.folder / "data" / f"{name}.js"
+        target.parent.mkdir(exist_ok=True)
+        text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+        target.write_text(f"hiw.data({json.dumps(name)}, {text});\n", encoding="utf-8")
 
 
 @cache
