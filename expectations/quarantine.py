@@ -22,7 +22,7 @@ FACTS = FACT_INDICATOR_VALUE.name
 
 
 class Validated(NamedTuple):
-    """Tables: the facts that passed, those that did not, each expectation's result and a sample of its failures."""
+    """Tables: the facts that passed, those that did not, the result of each expectation and its failures."""
 
     fact_indicator_value: pl.DataFrame
     rejected_value: pl.DataFrame

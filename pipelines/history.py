@@ -41,12 +41,17 @@ class History(NamedTuple):
     quality: pl.DataFrame
 
 
-class Damaged(ValueError):
+class Damaged(ValueError):  # noqa: N818  (it says what has become of a file)
     """A history file that is none; ``path`` is the file."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"The history file {path} is damaged")
         self.path = path
+
+
+def nothing() -> History:
+    """A history without builds."""
+    return History(pl.DataFrame(schema=_BUILDS), pl.DataFrame(schema=_QUALITY))
 
 
 def load(folder: Path) -> History:

@@ -57,8 +57,8 @@ QUALITY_RESULT = Table(
 
 QUALITY_FAILURE = Table(
     "quality_failure",
-    "A sample of the rows that did not hold: the first by key, at most 20 of an expectation. The identifiers "
-    "may lead nowhere, since that is what some expectations are about; a quarantined value is in rejected_value.",
+    "A sample of the rows that did not hold: the first by key, at most 20 of an expectation. An identifier "
+    "may lead nowhere, which some expectations are about; a quarantined value is in rejected_value.",
     ("suite", "expectation_id", "position"),
     (
         *QUALITY_RESULT.columns_of("suite", "expectation_id"),

@@ -1,6 +1,6 @@
 """The marts layer: what holds goes to the warehouse, what does not to the quarantine."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import expectations
 from expectations import Validated
 from pipelines import engine, history, store
 from pipelines.assets import stages
+from pipelines.assets.checks import check_results
 from pipelines.assets.workplace import Workplace
 from pipelines.engine import STAGES, Frames, Sources
 from warehouse.publish import publish
@@ -40,23 +41,7 @@ def validated(**reading: Any) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """The facts that hold, the quarantined ones with the rule they failed, and the result of every check."""
     tables = engine.tables(reading.values(), engine.load_seeds().reference)
     result = expectations.validate(tables)
-    return dg.MaterializeResult(value=result, check_results=list(_check_results(result.quality_result)))
-
-
-def _check_results(quality: pl.DataFrame) -> Iterator[dg.AssetCheckResult]:
-    """One result a table. Failing rows are quarantined or counted, so a failed check stops nothing."""
-    for name in _CHECKED:
-        results = quality.filter(pl.col("table_name") == name)
-        failed = results.filter(~pl.col("passed"))
-        yield dg.AssetCheckResult(
-            check_name=name,
-            passed=failed.is_empty(),
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata={
-                "expectations": results.height,
-                "failed": dict(failed.select("meaning", "failed_rows").iter_rows()),
-            },
-        )
+    return dg.MaterializeResult(value=result, check_results=list(check_results(result, _CHECKED)))
 
 
 @dg.asset(

@@ -10,13 +10,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from pipelines.report import quality_page
 from pipelines.report.layout import Site
 from pipelines.report.questions import Warehouse
 
 STATIC = Path(__file__).parent / "static"
 SITE = "site"
 # What writes the pages, one module a kind.
-PAGES: tuple[Callable[[Warehouse, Site], None], ...] = ()
+PAGES: tuple[Callable[[Warehouse, Site], None], ...] = (quality_page.write_pages,)
 
 
 def write_site(database: Path, folder: Path) -> None:

@@ -19,7 +19,9 @@ RESULT = {"suite": "fact_indicator_value", "table_name": "fact_indicator_value",
 def build(output: Path, name: str, failed: int = 0) -> list[str]:
     """Publish a build of that name, whose one expectation failed on so many rows, and record it."""
     frames = samples.warehouse_tables()
-    frames["build_run"] = samples.frame(tables.BUILD_RUN, {"build_id": name, "checks_failed": int(failed > 0)})
+    frames["build_run"] = samples.frame(
+        tables.BUILD_RUN, {"build_id": name, "checks_failed": int(failed > 0)}
+    )
     result = {**RESULT, "failed_rows": failed, "passed": failed == 0}
     frames["quality_result"] = samples.frame(tables.QUALITY_RESULT, result)
     output.mkdir(exist_ok=True)
@@ -47,7 +49,9 @@ def test_the_same_build_again_adds_nothing(tmp_path: Path) -> None:
     build(tmp_path, "a")
     before = {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in (tmp_path / "history").iterdir()}
     assert build(tmp_path, "a") == []
-    assert {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in (tmp_path / "history").iterdir()} == before
+    assert {
+        p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in (tmp_path / "history").iterdir()
+    } == before
 
 
 def test_the_time_of_a_build_is_when_it_was_published(tmp_path: Path) -> None:
@@ -74,9 +78,7 @@ def test_only_the_last_builds_are_kept(tmp_path: Path, monkeypatch: pytest.Monke
     assert failed(tmp_path) == [(3, "c", 0), (4, "d", 0)]
 
 
-def test_stopped_between_the_two_files_a_build_is_recorded_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_stopped_between_the_two_files_a_build_is_recorded_once(tmp_path: Path) -> None:
     build(tmp_path, "a")
     (tmp_path / "history/builds.new").mkdir()  # the first file is put in place, the second can't be
     [note] = build(tmp_path, "b", 1)
