@@ -11,7 +11,7 @@ import polars as pl
 
 from expectations import failures
 from expectations.checks import ROW, Outcome, check
-from expectations.rules import SUITES, SuiteError, contract_rules, load_suite, plain, with_lookups
+from expectations.rules import SUITES, Rule, SuiteError, contract_rules, load_suite, plain, with_lookups
 from warehouse import contract
 from warehouse.contract import Table
 from warehouse.tables import QUALITY_FAILURE, QUALITY_RESULT, TABLES
@@ -112,13 +112,22 @@ def _check_names(frames: Mapping[str, pl.DataFrame], numbered: Mapping[str, pl.D
 
 
 def _check_table(table: Table, frames: Mapping[str, pl.DataFrame]) -> Checked:
+    rows, rules = to_check(table, frames)
+    return Checked(table, rows, check(rows, rules, table.name))
+
+
+def to_check(table: Table, frames: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, list[Rule]]:
+    """The rows the rules of ``table`` look at, and the rules.
+
+    ``frames`` holds the table and those it or its suite refer to, numbered in the column ``row_number``.
+    """
     rules = contract_rules(table, references="hard" if table.name == FACTS else "soft")
     rows = with_lookups(frames[table.name], table, frames)
     file = SUITES / f"{table.name}.json"
     if file.exists():
         rules += load_suite(file)
         rows = _rows_of_suite(file.with_suffix(".sql"), {**frames, table.name: rows})
-    return Checked(table, rows, check(rows, rules, table.name))
+    return rows, rules
 
 
 def _rows_of_suite(query: Path, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
