@@ -6,7 +6,7 @@ for (const time of document.querySelectorAll("time[datetime]")) {
   const days = Math.floor((Date.now() - Date.parse(time.dateTime)) / 86_400_000);
   const age = document.createElement("small");
   age.textContent = ` ${days.toLocaleString("en")} 天前 days ago`;
-  if (days >= 0) time.after(age);
+  if (days >= 0) time.append(age);
 }
 
 function reveal() {
