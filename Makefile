@@ -4,6 +4,7 @@
 #   make score       how well the labelled documents are read: by document, construct and rule
 #   make queries     write the results in docs/queries anew
 #   make bench-reading  measure the speed of reading, into benchmarks/results
+#   make data-docs   the checks of the values as Great Expectations shows them, in warehouse/data_docs
 #   make dagster     the web interface, its history kept in .dagster
 #   make superset    Apache Superset on the built warehouse, kept in .superset (see docs/bi.md)
 #   make superset-check  try Superset out: listing, a chart, a chart while builds are published
@@ -14,7 +15,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: warehouse test score queries bench-reading dagster superset superset-check lock clean
+.PHONY: warehouse test score queries bench-reading data-docs dagster superset superset-check lock clean
 .DELETE_ON_ERROR:
 
 warehouse: $(READY)
@@ -37,6 +38,9 @@ queries: $(READY)
 
 bench-reading: $(READY)
 	$(BIN)/python benchmarks/reading.py
+
+data-docs: $(READY)
+	$(BIN)/python -m expectations.data_docs warehouse/parquet warehouse/data_docs
 
 dagster: $(READY)
 	mkdir -p .dagster && cp dagster.yaml .dagster/
@@ -69,6 +73,7 @@ lock: $(READY)
 	mv requirements-bootstrap.lock.new requirements-bootstrap.lock
 
 clean:
-	rm -rf warehouse/parquet warehouse/site warehouse/.site.* warehouse/.staging warehouse/health_indicators.duckdb .score .queries
+	rm -rf warehouse/parquet warehouse/site warehouse/.site.* warehouse/.staging warehouse/health_indicators.duckdb
+	rm -rf warehouse/data_docs .score .queries
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import polars as pl
 
+from expectations import failures
 from expectations.checks import ROW, Outcome, check
-from expectations.rules import SUITES, SuiteError, contract_rules, load_suite, with_lookups
+from expectations.rules import SUITES, Rule, SuiteError, contract_rules, load_suite, plain, with_lookups
 from warehouse import contract
 from warehouse.contract import Table
-from warehouse.tables import QUALITY_RESULT, TABLES
+from warehouse.tables import QUALITY_FAILURE, QUALITY_RESULT, TABLES
 from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
 
 LIMITS = Path(__file__).parent / "limits.json"
@@ -21,11 +22,12 @@ FACTS = FACT_INDICATOR_VALUE.name
 
 
 class Validated(NamedTuple):
-    """The facts that passed, those that did not, and a row for each expectation: tables of these names."""
+    """Tables: the facts that passed, those that did not, the result of each expectation and its failures."""
 
     fact_indicator_value: pl.DataFrame
     rejected_value: pl.DataFrame
     quality_result: pl.DataFrame
+    quality_failure: pl.DataFrame
 
 
 class QuarantineExceeded(RuntimeError):  # noqa: N818  (it is a limit that is exceeded, not a slip)
@@ -44,7 +46,7 @@ def validate(frames: Mapping[str, pl.DataFrame]) -> Validated:
     """Check every table given and move the facts that break a hard rule to ``rejected_value``.
 
     ``frames`` holds tables of the contract by name: ``fact_indicator_value``, every table it or another
-    refers to, and any others that are to be checked. Soft failures are only counted.
+    refers to, and any others that are to be checked. Soft failures are only counted and sampled.
 
     Raises ``ValueError`` for a missing table, a polars error for one that lacks a column or has a wrong type,
     and :class:`expectations.rules.SuiteError` for a suite that can't be used.
@@ -60,6 +62,7 @@ def validate(frames: Mapping[str, pl.DataFrame]) -> Validated:
         contract.conform(facts.filter(~pl.col(ROW).is_in(reasons[ROW].implode())), FACT_INDICATOR_VALUE),
         contract.conform(facts.join(reasons, on=ROW), REJECTED_VALUE),
         _quality_result(checked),
+        contract.conform(pl.concat(failures.sample(*c) for c in checked), QUALITY_FAILURE),
     )
 
 
@@ -109,13 +112,22 @@ def _check_names(frames: Mapping[str, pl.DataFrame], numbered: Mapping[str, pl.D
 
 
 def _check_table(table: Table, frames: Mapping[str, pl.DataFrame]) -> Checked:
+    rows, rules = to_check(table, frames)
+    return Checked(table, rows, check(rows, rules, table.name))
+
+
+def to_check(table: Table, frames: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, list[Rule]]:
+    """The rows the rules of ``table`` look at, and the rules.
+
+    ``frames`` holds the table and those it or its suite refer to, numbered in the column ``row_number``.
+    """
     rules = contract_rules(table, references="hard" if table.name == FACTS else "soft")
     rows = with_lookups(frames[table.name], table, frames)
     file = SUITES / f"{table.name}.json"
     if file.exists():
         rules += load_suite(file)
         rows = _rows_of_suite(file.with_suffix(".sql"), {**frames, table.name: rows})
-    return Checked(table, rows, check(rows, rules, table.name))
+    return rows, rules
 
 
 def _rows_of_suite(query: Path, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -141,12 +153,8 @@ def _reasons(checked: Checked) -> pl.DataFrame:
 
 def _explained(outcome: Outcome, rows: pl.DataFrame) -> pl.DataFrame:
     rule = outcome.rule
-    failed = rows.filter(pl.col(ROW).is_in(list(outcome.failed_rows)))
-    shown = [
-        pl.format("{} = {}", pl.lit(_plain(name)), pl.col(name).cast(pl.String).fill_null("nothing"))
-        for name in rule.shows or rule.columns
-    ]
-    detail = pl.format("{} Found: {}.", pl.lit(rule.meaning), pl.concat_str(shown, separator=", "))
+    failed = rows.filter(pl.col(ROW).is_in(outcome.failed_rows))
+    detail = pl.format("{} Found: {}.", pl.lit(rule.meaning), failures.found(rule))
     return failed.select(
         pl.col(ROW).cast(pl.UInt32), pl.lit(rule.name).alias("failed_rule"), detail.alias("detail")
     )
@@ -163,7 +171,7 @@ def _quality_row(table: Table, outcome: Outcome) -> dict[str, object]:
         "suite": table.name,
         "expectation_id": rule.name,
         "table_name": table.name,
-        "column_name": ", ".join(map(_plain, rule.columns)),
+        "column_name": ", ".join(map(plain, rule.columns)),
         "expectation_type": rule.type,
         "severity": rule.severity,
         "meaning": rule.meaning,
@@ -171,8 +179,3 @@ def _quality_row(table: Table, outcome: Outcome) -> dict[str, object]:
         "failed_rows": outcome.failed,
         "passed": outcome.held,
     }
-
-
-def _plain(column: str) -> str:
-    """The name of the column of the table that a looked-up column speaks of."""
-    return column.partition("__")[0]

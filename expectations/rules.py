@@ -46,6 +46,11 @@ class Rule:
         return [*single, *self.kwargs.get("column_list", ())]
 
 
+def plain(column: str) -> str:
+    """The name of the column of the table that a looked-up column speaks of."""
+    return column.partition("__")[0]
+
+
 def load_suite(path: Path) -> list[Rule]:
     """The rules of a suite file, in its order.
 

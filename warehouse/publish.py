@@ -128,15 +128,15 @@ def _execute_all(connection: duckdb.DuckDBPyConnection, statements: Iterable[str
 
 def _put_in_place(files: list[Path], staging: Path, output: Path) -> None:
     for file in files:
-        _sync(file)
+        sync(file)
     (output / PARQUET).mkdir(exist_ok=True)
     for file in files:
         file.replace(output / file.relative_to(staging))
-    _sync(output / PARQUET)
-    _sync(output)
+    sync(output / PARQUET)
+    sync(output)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Have the disk hold ``path`` (a file's bytes or a folder's names) before going on."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

@@ -56,6 +56,22 @@ QUALITY_RESULT = Table(
     ),
 )
 
+QUALITY_FAILURE = Table(
+    "quality_failure",
+    "A sample of the rows that did not hold: the first by key, at most 20 of an expectation. An identifier "
+    "may lead nowhere, which some expectations are about; a quarantined value is in rejected_value.",
+    ("suite", "expectation_id", "position"),
+    (
+        *QUALITY_RESULT.columns_of("suite", "expectation_id"),
+        Column("position", INTEGER, "Its place in the sample, counted from 1."),
+        Column("row_key", TEXT, "Key of the row in its table; of several columns, joined by ' / '."),
+        Column("document_id", TEXT, "The document the row comes from.", nullable=True),
+        Column("indicator_value_id", TEXT, "The value the row is or speaks of.", nullable=True),
+        Column("mention_id", TEXT, "The number the row is or was read from.", nullable=True),
+        Column("found", TEXT, "What the row holds, as column = value."),
+    ),
+)
+
 BUILD_RUN = Table(
     "build_run",
     "One row about the build that made this file. Without a clock: the same input gives the same row.",
@@ -93,5 +109,6 @@ TABLES = (
     REPAIR,
     CORRECTION,
     QUALITY_RESULT,
+    QUALITY_FAILURE,
     BUILD_RUN,
 )

@@ -1,24 +1,27 @@
 """The marts layer: what holds goes to the warehouse, what does not to the quarantine."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import click
 import dagster as dg
 import polars as pl
 
 import expectations
 from expectations import Validated
-from pipelines import engine, store
+from pipelines import engine, history, store
 from pipelines.assets import stages
+from pipelines.assets.checks import check_results
 from pipelines.assets.workplace import Workplace
 from pipelines.engine import STAGES, Frames, Sources
 from warehouse.publish import publish
-from warehouse.tables import BUILD_RUN, QUALITY_RESULT, TABLES
+from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT, TABLES
 from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
 
-# One check a table; the three left out are made by the validation and after it.
-_CHECKED = [t.name for t in TABLES if t not in (REJECTED_VALUE, QUALITY_RESULT, BUILD_RUN)]
+_VALIDATED = [FACT_INDICATOR_VALUE, REJECTED_VALUE, QUALITY_RESULT, QUALITY_FAILURE]
+# One check a table; those left out are made by the validation and after it.
+_CHECKED = [t.name for t in TABLES if t not in (*_VALIDATED[1:], BUILD_RUN)]
 _READING: dict[str, type[Frames]] = {stage.__name__: engine.yields(stage) for stage in STAGES}
 _DONE: dict[str, type[Frames]] = {"sources": Sources, **_READING, "validated": Validated}
 
@@ -28,7 +31,7 @@ _DONE: dict[str, type[Frames]] = {"sources": Sources, **_READING, "validated": V
     kinds={"greatexpectations"},
     ins=stages.inputs(_READING),
     dagster_type=stages.dagster_type(Validated),
-    metadata=stages.schemas([FACT_INDICATOR_VALUE, REJECTED_VALUE, QUALITY_RESULT]),
+    metadata=stages.schemas(_VALIDATED),
     code_version=stages.CODE_VERSION,
     check_specs=[
         dg.AssetCheckSpec(name, asset="validated", description=f"What must hold of {name}.")
@@ -39,23 +42,7 @@ def validated(**reading: Any) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """The facts that hold, the quarantined ones with the rule they failed, and the result of every check."""
     tables = engine.tables(_in_order(reading), engine.load_seeds().reference)
     result = expectations.validate(tables)
-    return dg.MaterializeResult(value=result, check_results=list(_check_results(result.quality_result)))
-
-
-def _check_results(quality: pl.DataFrame) -> Iterator[dg.AssetCheckResult]:
-    """One result a table. Failing rows are quarantined or counted, so a failed check stops nothing."""
-    for name in _CHECKED:
-        results = quality.filter(pl.col("table_name") == name)
-        failed = results.filter(~pl.col("passed"))
-        yield dg.AssetCheckResult(
-            check_name=name,
-            passed=failed.is_empty(),
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata={
-                "expectations": results.height,
-                "failed": dict(failed.select("meaning", "failed_rows").iter_rows()),
-            },
-        )
+    return dg.MaterializeResult(value=result, check_results=list(check_results(result, _CHECKED)))
 
 
 @dg.asset(
@@ -70,7 +57,7 @@ def published(workplace: Workplace, **done: Any) -> dg.MaterializeResult[None]:
     _gate(done["validated"], workplace.settings().output)
     tables = engine.tables(_in_order(done), engine.load_seeds().reference)
     tables[BUILD_RUN.name] = engine.build_run(done["sources"].fingerprint, tables)
-    publish(tables, workplace.settings().output)
+    _publish(tables, workplace.settings().output)
     rows = {f"rows/{name}": frame.height for name, frame in tables.items()}
     return dg.MaterializeResult(
         metadata={"dagster/row_count": tables[FACT_INDICATOR_VALUE.name].height, **rows}
@@ -80,6 +67,14 @@ def published(workplace: Workplace, **done: Any) -> dg.MaterializeResult[None]:
 def _in_order(done: dict[str, Frames]) -> list[Frames]:
     """What the stages yielded, in their order; Dagster hands it over in that of the alphabet."""
     return [done[name] for name in _DONE if name in done]
+
+
+def _publish(tables: Mapping[str, pl.DataFrame], output: Path) -> None:
+    """Publish, and add it to the history; also the build before, if that was stopped too early."""
+    notes = history.record(output)
+    publish(tables, output)
+    for note in [*notes, *history.record(output)]:
+        click.echo(f"hiw: {note}", err=True)
 
 
 def _gate(validated: Validated, output: Path) -> None:

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Warehouse:
-    """The published file, open for reading."""
+    """The published file, open for reading; ``folder`` is where it stands."""
 
     connection: duckdb.DuckDBPyConnection
+    folder: Path
 
     @staticmethod
     @contextmanager
@@ -25,7 +26,7 @@ class Warehouse:
         import duckdb
 
         with duckdb.connect(str(database), read_only=True) as connection:
-            yield Warehouse(connection)
+            yield Warehouse(connection, database.parent)
 
     def rows(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
         """The rows of a query, each by column name."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.report import charts, documents_page, indicator_pages, overview, place_pages
+from pipelines.report import charts, documents_page, indicator_pages, overview, place_pages, quality_page
 from pipelines.report.evidence import write_evidence_pages
 from pipelines.report.layout import Site
 from pipelines.report.questions import Warehouse
@@ -27,6 +27,7 @@ PAGES: tuple[Callable[[Warehouse, Site], None], ...] = (
     place_pages.write_pages,
     documents_page.write_pages,
     write_evidence_pages,
+    quality_page.write_pages,
 )
 
 

@@ -12,7 +12,7 @@ from expectations import QuarantineExceeded, SuiteError, Validated, rules
 from expectations.checks import ROW, check
 from tests import samples
 from tests.samples import value
-from warehouse import tables
+from warehouse import contract, tables
 
 KNOWN = {"indicator_id": "hypertension_management_rate"}
 # For each hard rule, a value that breaks it: fields laid over a good value.
@@ -149,6 +149,49 @@ def test_soft_failures_are_counted_and_stay() -> None:
     assert counted["target_not_in_the_past"] == counted["unit_given"] == 1
 
 
+def test_failing_rows_are_sampled_with_what_was_found(broken: Validated) -> None:
+    hard = broken.quality_failure.filter(suite="fact_indicator_value", expectation_id="flags_allowed")
+    assert hard.select("position", "row_key", "indicator_value_id", "document_id", "found").rows() == [
+        (1, "flags_allowed", "flags_allowed", "d1", "flags = odd")
+    ]
+    soft = broken.quality_failure.filter(expectation_id="unit_known").to_dicts()
+    assert (soft[-1]["row_key"], soft[-1]["mention_id"]) == ("unknown unit", "m17")
+    assert soft[-1]["found"] == "indicator_text = 高血压患者规范管理率, value = 70.0, unit = 斛"
+
+
+def test_a_sample_is_the_first_rows_by_key_and_no_more_than_twenty() -> None:
+    rows = [value("70", 70, indicator_value_id=f"v{n:02}", indicator_text="率" * 81) for n in range(25)]
+    result = expectations.validate(warehouse(*reversed(rows)))
+    sample = result.quality_failure.filter(expectation_id="indicator_short")
+    assert sample["row_key"].to_list() == [f"v{n:02}" for n in range(20)]
+    assert sample["position"].to_list() == list(range(1, 21))
+    [counted] = result.quality_result.filter(expectation_id="indicator_short")["failed_rows"]
+    assert counted == 25
+
+
+def test_failing_rows_of_other_tables_are_sampled() -> None:
+    frames = warehouse()
+    titleless = pl.lit(None, dtype=pl.String).alias("title")
+    frames["dim_document"] = frames["dim_document"].with_columns(titleless)
+    [failure] = expectations.validate(frames).quality_failure.filter(suite="dim_document").to_dicts()
+    assert failure == {
+        "suite": "dim_document",
+        "expectation_id": "title_found",
+        "position": 1,
+        "row_key": "d1",
+        "document_id": "d1",
+        "indicator_value_id": None,
+        "mention_id": None,
+        "found": "title = nothing",
+    }
+
+
+def test_each_expectation_that_failed_has_a_sample_and_no_other(broken: Validated) -> None:
+    failed = broken.quality_result.filter(pl.col("failed_rows") > 0).select("suite", "expectation_id")
+    sampled = broken.quality_failure.select("suite", "expectation_id").unique(maintain_order=True)
+    assert sampled.rows() == failed.rows()
+
+
 def test_a_missing_value_is_named() -> None:
     frames = warehouse()
     blank = pl.when(pl.col("quote") == "70").then(None).otherwise(pl.col("rule_id"))
@@ -195,9 +238,9 @@ def validated(accepted: int, rejected: int) -> Validated:
         {**value("70", 70), "indicator_value_id": f"r{i}", "failed_rule": "period_shape"}
         for i in range(rejected)
     ]
-    quality = samples.warehouse_tables()["quality_result"]
+    quality = (contract.empty(tables.QUALITY_RESULT), contract.empty(tables.QUALITY_FAILURE))
     facts = samples.frame(tables.FACT_INDICATOR_VALUE, *rows)
-    return Validated(facts, samples.frame(tables.REJECTED_VALUE, *bad), quality)
+    return Validated(facts, samples.frame(tables.REJECTED_VALUE, *bad), *quality)
 
 
 def test_gate_stops_above_the_share() -> None:
