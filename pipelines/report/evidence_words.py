@@ -68,6 +68,7 @@ RESOLUTIONS: Words = {
     "name": ("名称", "by its name"),
     "qualified_name": ("带限定的名称", "by its name, with a qualifier"),
     "context": ("上下文", "by its context"),
+    "correction": ("更正", "set by a correction"),
 }
 RESPONSIBILITIES: Words = {
     "lead": ("牵头", "leads"),

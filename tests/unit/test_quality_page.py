@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 import pytest
 
@@ -257,23 +257,15 @@ def test_equal_warehouses_give_equal_bytes(folder: Path) -> None:
 
 def test_corrections_are_shown_where_there_are_any(page: Page, tmp_path: Path) -> None:
     assert "corrections" not in page.tables
-    publish(warehouse(), tmp_path)
-    texts = (
-        "correction_id action status detail corrected_value_id indicator_value_id source_file document_id "
-        "quote indicator_text field old_value new_value who why"
-    )
-    columns = ", ".join(f"{name} VARCHAR" for name in texts.split())
-    with duckdb.connect(str(tmp_path / "health_indicators.duckdb")) as connection:
-        connection.execute(f"CREATE TABLE correction ({columns}, char_start BIGINT, corrected_on DATE)")
-        connection.execute(
-            "INSERT INTO correction BY NAME SELECT 'c1' AS correction_id, 'applied' AS status, 'kept' AS"
-            " indicator_value_id, 'd1' AS document_id, ? AS why, DATE '2026-01-02' AS corrected_on"
-            " UNION ALL BY NAME SELECT 'c2' AS correction_id, 'stale' AS status, 'gone' AS document_id",
-            [HOSTILE],
-        )
+    of_document: dict[str, Any] = {"source_file": "a.txt", "quote": "70", "indicator_text": "率"}
+    applied = {**of_document, "correction_id": "c1", "status": "applied", "indicator_value_id": "kept"}
+    applied |= {"document_id": "d1", "why": HOSTILE, "corrected_on": dt.date(2026, 1, 2)}
+    stale = {**of_document, "correction_id": "c2", "status": "stale", "document_id": "gone"}
+    rows_said = samples.frame(tables.CORRECTION, applied, stale)
+    publish({**warehouse(), "correction": rows_said}, tmp_path)
     rows = site(tmp_path).rows("corrections")
     assert [(row["status"], row["known"], row["day"]) for row in rows] == [
-        ("stale", None, None),
+        ("stale", None, "2020-04-29"),
         ("applied", "d1", "2026-01-02"),
     ]
     assert (rows[1]["why"], rows[1]["anchor"]) == (HOSTILE, "v-kept")
