@@ -49,6 +49,11 @@ QUERIES = {
     "repairs": f"""
         SELECT document_id, repair_id, char_start, char_end, before, after, reason, rule_id FROM repair
         WHERE {_THESE} ORDER BY document_id, char_start, char_end, repair_id""",
+    "corrections": f"""
+        SELECT document_id, corrected_value_id, char_start, char_end, action, field, old_value, new_value,
+            who, corrected_on::VARCHAR AS corrected_on, why
+        FROM correction WHERE status = 'applied' AND {_THESE}
+        ORDER BY document_id, char_start, char_end, corrected_on, correction_id""",
 }
 INDICATORS = """
     SELECT indicator_id, name_zh, name_en, indicator_id IN (SELECT indicator_id FROM fact_indicator_value)
@@ -68,6 +73,7 @@ class Document:
     mentions: list[Row]
     values: list[Row]
     repairs: list[Row]
+    corrections: list[Row]
 
 
 @dataclass(frozen=True)
@@ -152,6 +158,8 @@ def _readings(document: Document, text: Marked, links: Links) -> Row:
         "numbers": text.numbers,
         "sentences": text.sentences,
         "repairs": text.repairs,
+        "corrections": [list(row.values())[1:] for row in document.corrections],
+        "source_file": document.header["source_file"],
         "indicators": {name: links.indicators[name] for name in indicators},
         "places": {code: links.places[code] for code in places},
         "words": words.READING_WORDS,

@@ -64,11 +64,16 @@ FLAGS: Words = {
     "table": ("表格", "from a table"),
     "corrected": ("已更正", "corrected by a steward"),
 }
+ACTIONS: Words = {
+    "set": ("已更正", "Corrected"),
+    "reject": ("已剔除", "Rejected"),
+    "add": ("人工补录", "Added by a steward"),
+}
 RESOLUTIONS: Words = {
     "name": ("名称", "by its name"),
     "qualified_name": ("带限定的名称", "by its name, with a qualifier"),
     "context": ("上下文", "by its context"),
-    "correction": ("更正", "set by a correction"),
+    "correction": ("更正", "by a correction"),
 }
 RESPONSIBILITIES: Words = {
     "lead": ("牵头", "leads"),
@@ -128,6 +133,7 @@ READING_WORDS: dict[str, Words] = {
     "comparator": COMPARATORS,
     "change": CHANGES,
     "flag": FLAGS,
+    "action": ACTIONS,
     "resolved_by": RESOLUTIONS,
     "responsibility": RESPONSIBILITIES,
 }

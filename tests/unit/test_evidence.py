@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from pipelines.report import evidence_words as words
 from pipelines.report.site import write_site
 from pipelines.report.spans import Piece, Span, cut
 from tests import samples
-from warehouse import document_tables, tables, value_tables, vocabulary
+from warehouse import correction_tables, document_tables, tables, value_tables, vocabulary
 from warehouse.files import DATABASE
 from warehouse.publish import publish
 
@@ -330,6 +331,32 @@ def test_the_reading_says_what_the_tables_say(tmp_path: Path) -> None:
     assert ("a", {"href": "../places/420800.html"}) in page.elements
 
 
+def corrected(action: str, value_id: str = "x", **fields: Any) -> dict[str, Any]:
+    """A row of correction that was applied."""
+    signed = {"corrected_on": dt.date(2025, 6, 30), "status": "applied"}
+    return (
+        {"correction_id": f"c{value_id}", "action": action, "corrected_value_id": value_id} | signed | fields
+    )
+
+
+def test_a_correction_is_told_with_who_when_and_why(tmp_path: Path) -> None:
+    case = Case("甲70%乙80%丙90人").value("70", flags=["corrected"]).value("80", flags=["corrected"])
+    case.number("90", "other", detail="rejected by correction")
+    said = {"who": "王芳", "why": "原文如此"}
+    change = {"field": "value", "old_value": "7", "new_value": "70"}
+    case.add("correction", "70", **corrected("set", "val1", **change, **said))
+    case.add("correction", "80", **corrected("add", "val5", **said))
+    case.add("correction", "90", **corrected("reject", "gone", old_value="90", **said))
+    case.add("correction", "70", **corrected("set", "stale", **change, **said) | {"status": "stale"})
+    read = case.page(tmp_path).readings()
+    assert read["corrections"] == [
+        ["val1", 1, 3, "set", "value", "7", "70", "王芳", "2025-06-30", "原文如此"],
+        ["val5", 5, 7, "add", None, None, None, "王芳", "2025-06-30", "原文如此"],
+        ["gone", 9, 11, "reject", None, "90", None, "王芳", "2025-06-30", "原文如此"],
+    ]
+    assert read["source_file"] == "a.txt"
+
+
 def test_what_has_no_page_has_no_link(tmp_path: Path) -> None:
     case = Case("70%以上", fields=PLACE)
     fields = {"indicator_id": INDICATOR, "jurisdiction_code": "420800"}
@@ -347,6 +374,7 @@ def test_hostile_text_is_data_wherever_it_stands(tmp_path: Path) -> None:
     case.value("70", indicator_text=HOSTILE, qualifier=HOSTILE, unit=HOSTILE, jurisdiction_name=HOSTILE)
     case.number("9", "other", detail=HOSTILE)
     case.add("repair", "号", repair_id="p", before="号", after=HOSTILE, reason=HOSTILE)
+    case.add("correction", "9", **corrected("reject"), **dict.fromkeys(("who", "why", "old_value"), HOSTILE))
     case.add("header_evidence", "", 0, field="title", value=HOSTILE, found_by=HOSTILE)
     case.add("dim_section", text, section_id="s1", level=0, title=HOSTILE, section_path=HOSTILE)
     page = case.page(tmp_path)
@@ -354,6 +382,7 @@ def test_hostile_text_is_data_wherever_it_stands(tmp_path: Path) -> None:
     assert [a for tag, a in page.elements if tag == "script"] == [
         {"type": "application/json", "id": "readings"},
         {"src": "../static/site.js"},
+        {"src": "../static/corrections.js"},
         {"src": "../static/evidence.js", "data-root": "../"},
     ]
     assert not [tag for tag, _ in page.elements if tag == "img"]
@@ -426,6 +455,7 @@ def test_a_page_of_ten_thousand_numbers_stays_under_six_megabytes(tmp_path: Path
     ("codes", "named"),
     [
         (value_tables.DISPOSITIONS, words.DISPOSITIONS),
+        (correction_tables.ACTIONS, words.ACTIONS),
         (value_tables.FLAGS, words.FLAGS),
         (value_tables.RESOLUTIONS, words.RESOLUTIONS),
         (value_tables.RESPONSIBILITIES, words.RESPONSIBILITIES),

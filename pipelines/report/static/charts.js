@@ -45,7 +45,8 @@
     const spec = { ...drawing, datasets: { points } };
     const narrow = place.clientWidth < 520;
     const config = { legend: { orient: narrow ? "bottom" : "right", columns: narrow ? 2 : 1, labelLimit: 160 }, background: "transparent" };
-    vegaEmbed(place, spec, { actions: false, renderer: "svg", theme: dark ? "dark" : undefined, config, loader: { target: "_self" } });
+    // Errors only: it warns of each layer without points, of which there are many.
+    vegaEmbed(place, spec, { logLevel: 1, actions: false, renderer: "svg", theme: dark ? "dark" : undefined, config, loader: { target: "_self" } });
   }
 
   for (const element of document.querySelectorAll("[data-chart]")) {

@@ -66,6 +66,7 @@
       ? []
       : [element("dt", {}, zh, " ", english(en)), element("dd", {}, content)];
   const code = (text) => (text === null ? null : element("code", { textContent: text }));
+  const stewards = steward(data, { element, entry, code, both, words });
   const chip = (pair, kind = "") => element("span", { className: `chip ${kind}`, textContent: both(pair) });
 
   const heading = (value) => {
@@ -100,6 +101,7 @@
         value.change ? chip(words("change", value.change)) : null,
         ...(value.flags ?? []).map((flag) => chip(words("flag", flag)))),
       failure(value),
+      ...stewards.of(value),
       element("dl", {},
         ...entry("原文指标", "As written", value.indicator_text),
         ...entry("比较", "Comparator", both(words("comparator", value.comparator))),
@@ -114,15 +116,18 @@
         ...entry("指标识别", "Indicator known", value.resolved_by && both(words("resolved_by", value.resolved_by))),
         ...entry("规则", "Rule", code(value.rule_id)),
         ...entry("值编号", "Value id",
-          element("a", { href: `#v-${value.indicator_value_id}` }, code(value.indicator_value_id)))));
+          element("a", { href: `#v-${value.indicator_value_id}` }, code(value.indicator_value_id)))),
+      stewards.toCorrect(value));
 
   const nonfact = (number) =>
     element("section", { className: "value nonfact" },
       element("h2", { textContent: reason(number) }),
+      ...stewards.rejected(number),
       element("dl", {},
         ...entry("原文数字", "Quote", textOf("n", numbers.indexOf(number))),
         ...entry("位置", "Offsets", offsets(number)),
-        ...entry("规则", "Rule", code(number.rule ?? null))));
+        ...entry("规则", "Rule", code(number.rule ?? null))),
+      stewards.toAdd(number));
 
   const repaired = (repair) =>
     element("section", { className: "value repair" },
