@@ -6,6 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pipelines.report import evidence_words as words
+
+
+def _in_both(named: words.Words) -> dict[str, str]:
+    return {code: " ".join(pair) for code, pair in named.items()}
+
+
 TYPES = {"target": "目标 target", "actual": "实际 actual", "baseline": "基期 baseline"}
 # A sign beside each status, so that none is told by its colour alone.
 STATUSES = {
@@ -26,7 +33,7 @@ DIRECTIONS = {
     "lower_is_better": "↓ 越低越好 lower is better",
     "neutral": "· 中性 neutral",
 }
-RESPONSIBILITIES = {"lead": "牵头 lead", "support": "配合 support", "unstated": "未注明 unstated"}
+RESPONSIBILITIES = _in_both(words.RESPONSIBILITIES)
 VERIFICATIONS = {
     "official_text": "官方原文 official text",
     "press_reprint": "媒体转载 press reprint",
@@ -39,20 +46,7 @@ LEVELS = {
     "county": "县级 county",
     "functional_zone": "功能区 functional zone",
 }
-DOCUMENT_TYPES = {
-    "work_priorities": "工作要点 work priorities",
-    "five_year_plan": "五年规划 five-year plan",
-    "special_plan": "专项规划 special plan",
-    "review_and_plan": "总结与计划 review and plan",
-    "review": "工作总结 review",
-    "work_plan": "工作计划 work plan",
-    "implementation_plan": "实施方案 implementation plan",
-    "action_plan": "行动计划 action plan",
-    "bulletin": "统计公报 bulletin",
-    "appraisal_scheme": "考核方案 appraisal scheme",
-    "notice": "通知 notice",
-    "other": "其他 other",
-}
+DOCUMENT_TYPES = _in_both(words.DOCUMENT_TYPES)
 REASONS = {
     "empty": "空文件 empty",
     "blank": "只有空白 blank",
