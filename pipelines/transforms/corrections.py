@@ -29,7 +29,7 @@ SHOWN = 40  # signs of a text in a message
 APPLIED, STALE, SUPERSEDED = (pl.lit(status) for status in ("applied", "stale", "superseded"))
 VERDICT = ["correction_id", "status", "detail", "corrected_value_id"]
 OF_MENTION = ["document_id", "mention_id", "section_id", "raw_sentence", "raw_sentence_start", "sentence"]
-OF_MENTION += ["lead", "heading"]
+OF_MENTION += ["before", "after", "lead", "heading"]
 TWIN = ["mention_id", "indicator_text", "value_type", "value"]
 Settle = Callable[[pl.DataFrame], pl.DataFrame]
 
