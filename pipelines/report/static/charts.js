@@ -44,7 +44,7 @@
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     const spec = { ...drawing, datasets: { points } };
     const narrow = place.clientWidth < 520;
-    const config = { legend: { orient: narrow ? "bottom" : "right", columns: narrow ? 2 : 1, labelLimit: 160 }, background: "transparent" };
+    const config = { axis: { gridColor: dark ? "#35414d" : "#d5dde5" }, legend: { orient: narrow ? "bottom" : "right", columns: narrow ? 2 : 1, labelLimit: 160 }, background: "transparent" };
     // Errors only: it warns of each layer without points, of which there are many.
     vegaEmbed(place, spec, { logLevel: 1, actions: false, renderer: "svg", theme: dark ? "dark" : undefined, config, loader: { target: "_self" } });
   }

@@ -131,7 +131,9 @@ const hiw = (() => {
     constructor(element, payload) {
       this.element = element;
       this.rows = new Rows(payload);
-      this.shown = this.rows.columns.filter((column) => !column.hidden);
+      // A column in which no row has anything would only take room.
+      const filled = (column) => this.rows.rows.some((row) => this.rows.cell(row, column.name) !== null);
+      this.shown = this.rows.columns.filter((column) => !column.hidden && filled(column));
       this.query = "";
       this.chosen = new Map();
       this.sorted = null;
