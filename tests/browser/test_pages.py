@@ -23,9 +23,10 @@ ONE_OF_EACH = [
 ]
 
 
-def test_every_page_opens_without_complaint(browser: Browser, site: Path) -> None:
-    pages = sorted(site.rglob("*.html"))
-    assert len(pages) > 100
+def test_pages_open_without_complaint(browser: Browser, site: Path) -> None:
+    indicators = sorted(site.glob("indicators/*.html"))[::5]  # of one template, each starting Vega
+    pages = [*sorted(set(site.rglob("*.html")) - set(site.glob("indicators/*.html"))), *indicators]
+    assert len(indicators) > 40
     for page in pages:
         browser.driver.get(page.as_uri())
         assert browser.js("return document.querySelector('h1').textContent.trim() !== ''"), page
