@@ -23,7 +23,6 @@ ORDER BY v.source_file, v.char_start, v.indicator_value_id
 EVIDENCE = "documents/{document_id}.html#v-{indicator_value_id}"
 
 _INDICATOR = Column("indicator", "指标 Indicator", href="indicators/{indicator_id}.html")
-_PLACE = Column("jurisdiction_name", "地区 Place", href="places/{jurisdiction_code}.html")
 _COMMON = (
     Column("period", "时期 Period", kind="short", filter=True),
     Column("type", "类型 Type", filter=True),

@@ -22,7 +22,6 @@ START, INSIDE = "|", "‖"  # put where a name may begin: after no word, and aft
 AFTER_NO_WORD, AFTER_A_PLACE = r"(^|[\p{P}\s年])", "([一-鿿][省市盟]|自治[区州])"
 # What an authority does for another place: 广东省人民政府关于支持深圳市….
 DOES_FOR = "^(.*?)(?:关于|支持|援助|帮扶|转发)"
-ASKED = ("document_id", "jurisdiction_name", "over_name", "found_by", "year")
 
 
 def document_places(
