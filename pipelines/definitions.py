@@ -4,6 +4,7 @@ import dagster as dg
 
 from pipelines.assets import marts, raw, reading, reports
 from pipelines.assets.workplace import Workplace
+from pipelines.log import configure_once
 from pipelines.settings import Settings, from_environment
 
 JOB = "build_warehouse"
@@ -31,4 +32,5 @@ def define(settings: Settings) -> dg.Definitions:
     )
 
 
+configure_once()
 defs = define(from_environment())
