@@ -35,6 +35,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made_of = store.fingerprint(list_sources([folder / "sources"]))
     run = {**made_of._asdict(), "documents_read": 1, "values_published": 3}
     publish({**samples.warehouse_tables(), BUILD_RUN.name: samples.frame(BUILD_RUN, run)}, folder / "out")
+    (folder / "out" / store.STATE).mkdir(exist_ok=True)
+    (folder / "out" / store.STATE).chmod(0o700)
     (folder / "out" / store.SITE).mkdir()
     (folder / "out" / store.SITE / "index.html").touch()
     return folder
@@ -112,7 +114,6 @@ def of_another_build(output: Path) -> None:
 
 
 def crash(output: Path) -> None:
-    (output / ".state").mkdir(mode=0o700)
     (output / ".state/crash.log").write_text("Traceback\n  …\nKeyError: 'x'\n", encoding="utf-8")
 
 
@@ -121,12 +122,10 @@ def mode(name: str, bits: int) -> Callable[[Path], None]:
 
 
 def stop_halfway(output: Path) -> None:
-    (output / ".state").mkdir(mode=0o700)
     (output / ".state/tmp").mkdir()
 
 
 def open_state(output: Path) -> None:
-    (output / ".state").mkdir()
     (output / ".state").chmod(0o755)
 
 
