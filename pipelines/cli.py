@@ -18,12 +18,18 @@ import click
 from pipelines.correct_command import correct
 from pipelines.export_command import export
 from pipelines.report_command import report
+from pipelines.rollback_command import rollback
 from pipelines.settings import CORRECTIONS, CannotBuild, Settings, from_environment
 from pipelines.sql_command import sql
 
 if TYPE_CHECKING:
     import polars as pl
     from dagster import EventLogEntry
+
+
+_ROLLED_BACK = """\
+The build of these sources was rolled back, and an earlier one is published. Change the sources, or publish it
+all the same with hiw build --again."""
 
 
 @click.group()
@@ -35,6 +41,7 @@ def main() -> None:
 main.add_command(correct)
 main.add_command(export)
 main.add_command(report)
+main.add_command(rollback)
 main.add_command(sql)
 
 
@@ -57,22 +64,25 @@ main.add_command(sql)
     help="What stewards corrected. [default: $HIW_CORRECTIONS, or seeds/corrections.csv]",
 )
 @click.option("--strict", is_flag=True, help="Publish nothing and exit 1 if any document is rejected.")
-def build(folders: tuple[str, ...], output: str | None, corrections: str | None, strict: bool) -> None:
+@click.option("--again", is_flag=True, help="Publish the build even if it was rolled back.")
+def build(
+    folders: tuple[str, ...], output: str | None, corrections: str | None, strict: bool, again: bool
+) -> None:
     """Read all documents and publish Parquet files, a DuckDB file and a site to look at them.
 
     Exit status: 0 when the results are published or up to date, even if single documents were rejected;
     1 when they could not be, in which case the published files are left as they were.
     """
-    settings = from_environment()
     try:
+        settings = from_environment()
         sources = tuple(_path(name, "--sources") for name in folders) or settings.sources
         place = settings.output if output is None else _path(output, "--output")
         file = settings.corrections if corrections is None else _path(corrections, "--corrections")
-        settings = Settings(sources, place, strict, file)
-        built = _build(replace(settings, output=settings.output.absolute()))
+        settings = replace(settings, sources=sources, output=place, strict=strict, corrections=file)
+        note = _build(replace(settings, output=settings.output.absolute()), again)
     except Exception as error:
         _fail(error)
-    _summarise(settings, built)
+    _summarise(settings, note)
 
 
 @main.command()
@@ -93,18 +103,25 @@ def _path(name: str, option: str) -> Path:
     return Path(name)
 
 
-def _build(settings: Settings) -> bool:
-    """Build unless the output is of exactly these sources, seeds and code; whether it was built."""
+def _build(settings: Settings, again: bool) -> str:
+    """Build, unless the output is of exactly these sources, seeds and code, or that build was rolled back.
+
+    Gives the reason why nothing was built. ``again``: a build that was rolled back is built all the same.
+    """
     from pipelines import sources, store
+    from warehouse import builds
 
     files = sources.list_sources(settings.sources)
-    if store.is_published(settings.output, store.fingerprint(files, settings.corrections).build_id):
+    build_id = store.fingerprint(files, settings.corrections).build_id
+    if store.is_published(settings.output, build_id):
         rejected = store.published_table(settings.output, "rejected_document")
         sources.require_documents(len(files) - rejected.height, rejected, settings.strict)
-        return False
+        return "Nothing changed since the last build."
+    if builds.is_withdrawn(settings.output, build_id) and not again:
+        return _ROLLED_BACK
     with store.locked(settings.output):
         _run_job(settings)
-    return True
+    return ""
 
 
 def _run_job(settings: Settings) -> None:
@@ -144,15 +161,15 @@ def _progress(stages: int) -> Iterator[Callable[[EventLogEntry], None]]:
         yield show
 
 
-def _summarise(settings: Settings, built: bool) -> None:
+def _summarise(settings: Settings, note: str) -> None:
     """Print what the published results hold; read back from them, so that it is always true of them."""
     from pipelines.store import SITE, published_table
     from warehouse.publish import DATABASE, PARQUET
 
     output = settings.output
     run = published_table(output, "build_run").row(0, named=True)
-    if not built:
-        click.echo("Nothing changed since the last build.")
+    if note:
+        click.echo(note)
     click.echo(f"documents  {run['documents_read']} read, {run['documents_rejected']} rejected")
     _list_rejected(published_table(output, "rejected_document"))
     click.echo(f"numbers    {run['numbers_found']} found")
