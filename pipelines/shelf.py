@@ -57,7 +57,7 @@ class Shelf:
         return sorted(path.stem for path in (self.folder / batch).iterdir())
 
     def drop(self, batches: Iterable[str]) -> None:
-        """Take away batches, whether they are there or not; first by rename, so that none is there by half."""
+        """Take away batches, whether they are there or not, by rename first: none is ever there by half."""
         away = self.folder / f"{_UNFINISHED}dropped"
         for batch in batches:
             shutil.rmtree(away, ignore_errors=True)

@@ -7,11 +7,14 @@ from random import Random
 import duckdb
 import polars as pl
 
+from warehouse.version_tables import DOCUMENT_VERSION, PAST_VALUE
+
 COUNTS = {
     "documents_read": "dim_document",
     "numbers_found": "number_mention",
     "values_published": "fact_indicator_value",
 }
+OF_EARLIER_BUILDS = {DOCUMENT_VERSION.name, PAST_VALUE.name}
 
 
 def write_sources(folder: Path, version: int) -> None:
@@ -49,8 +52,9 @@ def version(output: Path) -> int:
 
 
 def published(output: Path) -> dict[str, bytes]:
-    """The Parquet files and their description, byte by byte."""
-    return {path.name: path.read_bytes() for path in sorted((output / "parquet").iterdir())}
+    """The Parquet files byte by byte, but for those that tell of earlier builds, and their description."""
+    files = sorted((output / "parquet").glob("*.parquet"))
+    return {path.name: path.read_bytes() for path in files if path.stem not in OF_EARLIER_BUILDS}
 
 
 def layout(output: Path) -> set[str]:

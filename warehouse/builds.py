@@ -108,6 +108,7 @@ def prepare(output: Path) -> None:
     for name in (CURRENT, DATABASE, PARQUET):
         if (path := output / name).is_dir() and not path.is_symlink() and not _is_older_layout(path):
             raise FileExistsError(f"{path} is in the way of what is published; move it elsewhere")
+    remove(output / ".staging")  # of versions without a state folder
     made(output / BUILDS)
     ids, shown = withdrawn(output), current(output)
     for build in kept(output):
