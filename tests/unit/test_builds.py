@@ -1,27 +1,15 @@
 """Builds are numbered, shown by one link, kept, and put back; what was rolled back stays out."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from pipelines.settings import ROOT
+from tests.samples import add_build
+from tests.steps import killed
 from warehouse import builds
 from warehouse.builds import RollbackError
 from warehouse.files import DATABASE, PARQUET, STATE
-
-
-def add(output: Path, build_id: str, keep: int = 3) -> None:
-    """Publish a build that has nothing but its name."""
-    with builds.staging(output) as staging:
-        builds.prepare(output)
-        (staging / "build" / PARQUET).mkdir(parents=True)
-        (staging / "build" / DATABASE).write_text(build_id)
-        run = pl.DataFrame({"build_id": [build_id]})
-        run.write_parquet(staging / "build" / PARQUET / "build_run.parquet")
-        builds.add(staging / "build", output, keep)
 
 
 def published(output: Path) -> str:
@@ -39,15 +27,15 @@ def kept(output: Path) -> list[str]:
 def output(tmp_path: Path) -> Path:
     """An output folder with the builds a, b and c, of which c is published."""
     for build_id in "abc":
-        add(tmp_path, build_id)
+        add_build(tmp_path, build_id)
     return tmp_path
 
 
 def test_the_last_builds_are_kept_and_the_newest_is_shown(output: Path) -> None:
     assert (kept(output), published(output)) == (["1a", "2b", "3c"], "c")
-    add(output, "d")
+    add_build(output, "d")
     assert (kept(output), published(output)) == (["2b", "3c", "4d"], "d")
-    add(output, "e", keep=2)
+    add_build(output, "e", keep=2)
     assert (kept(output), published(output)) == (["4d", "5e"], "e")
     assert list((output / STATE).iterdir()) == []
 
@@ -82,7 +70,7 @@ def test_any_kept_build_is_put_back_by_its_number(output: Path) -> None:
 
 def test_the_build_after_a_rollback_takes_the_place_of_what_was_rolled_back(output: Path) -> None:
     builds.put_back(output)
-    add(output, "d")
+    add_build(output, "d")
     assert (kept(output), published(output)) == (["1a", "2b", "4d"], "d")
     assert builds.is_withdrawn(output, "c")  # should the sources become again what they were
     assert builds.put_back(output)[1].build_id == "b"
@@ -90,7 +78,7 @@ def test_the_build_after_a_rollback_takes_the_place_of_what_was_rolled_back(outp
 
 def test_who_says_so_has_it_published_again(output: Path) -> None:
     builds.put_back(output)
-    add(output, "c")
+    add_build(output, "c")
     assert (kept(output), published(output)) == (["1a", "2b", "4c"], "c")
     assert not builds.is_withdrawn(output, "c")
 
@@ -111,60 +99,22 @@ def test_a_build_that_never_came_to_be_published_is_taken_away(output: Path) -> 
     """A run killed after the build had its number, and before anything showed it."""
     (output / "current").unlink()
     (output / "current").symlink_to("builds/000002")
-    add(output, "d")
+    add_build(output, "d")
     assert (kept(output), published(output)) == (["1a", "2b", "3d"], "d")
-
-
-STEPS = """
-import os, shutil, sys
-import subprocess
-import sys
-from pathlib import Path
-import polars
-from tests.unit.test_builds import add
-from pipelines.settings import ROOT
-from warehouse import builds
-
-STEPS = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.symlink", "os.chmod"}
-
-def kill_before(step):
-    def hook(event, arguments):
-        nonlocal step
-        if event in STEPS or event == "open" and arguments[1] not in (None, "r", "rb"):
-            step -= 1
-            if not step:
-                os.kill(os.getpid(), 9)
-    sys.addaudithook(hook)
-
-def run(what, output):
-    add(output, "d") if what == "add" else builds.put_back(output)
-
-base, step, status = Path(sys.argv[2]), 0, 9
-while status == 9:
-    step += 1
-    output = shutil.copytree(base, base.with_name(f"{sys.argv[1]}{step}"), symlinks=True)
-    if (child := os.fork()) == 0:
-        kill_before(step)
-        run(sys.argv[1], output)
-        os._exit(0)
-    status = os.waitpid(child, 0)[1]
-sys.exit(status)
-"""
 
 
 @pytest.mark.parametrize("what", ["add", "put_back"])
 def test_killed_before_any_step_on_disk_a_whole_build_is_shown_and_the_next_one_tidies_up(
     output: Path, what: str
 ) -> None:
-    subprocess.run([sys.executable, "-c", STEPS, what, output], check=True, cwd=ROOT)
-    killed = sorted(output.parent.glob(f"{what}*"))
-    shown = [published(folder) for folder in killed]
+    folders = killed(what, output)
+    shown = [published(folder) for folder in folders]
     assert set(shown) == ({"c", "d"} if what == "add" else {"c", "b"})
-    assert len(killed) > 8
-    for folder in killed:
+    assert len(folders) > 8
+    for folder in folders:
         if what == "put_back":
             builds.put_back(folder)
-        add(folder, "e")
+        add_build(folder, "e")
         assert published(folder) == "e"
         assert len(kept(folder)) <= 3
         assert list((folder / STATE).iterdir()) == []
