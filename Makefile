@@ -4,6 +4,7 @@
 #   make score       how well the labelled documents are read: by document, construct and rule
 #   make queries     write the results in docs/queries anew
 #   make bench-reading  measure the speed of reading, into benchmarks/results
+#   make soak        kill builds, KILLS=100 times, and compare each next one with a clean build
 #   make data-docs   the checks of the values as Great Expectations shows them, in warehouse/data_docs
 #   make dagster     the web interface, its history kept in .dagster
 #   make superset    Apache Superset on the built warehouse, kept in .superset (see docs/bi.md)
@@ -16,7 +17,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: warehouse test score queries bench-reading data-docs dagster superset superset-check audit lock clean
+.PHONY: warehouse test score queries bench-reading soak data-docs dagster superset superset-check audit lock clean
 .DELETE_ON_ERROR:
 
 warehouse: $(READY)
@@ -39,6 +40,10 @@ queries: $(READY)
 
 bench-reading: $(READY)
 	$(BIN)/python benchmarks/reading.py
+
+soak: $(READY)
+	rm -rf .soak
+	$(BIN)/python -m tests.soak.kill .soak --kills $(or $(KILLS),100)
 
 data-docs: $(READY)
 	$(BIN)/python -m expectations.data_docs warehouse/parquet warehouse/data_docs
@@ -80,7 +85,7 @@ lock: $(READY)
 	mv requirements-bootstrap.lock.new requirements-bootstrap.lock
 
 clean:
-	rm -rf warehouse/parquet warehouse/site warehouse/.site.* warehouse/.staging warehouse/health_indicators.duckdb
-	rm -rf warehouse/data_docs .score .queries
+	rm -rf warehouse/parquet warehouse/health_indicators.duckdb warehouse/current warehouse/builds warehouse/.state
+	rm -rf warehouse/site warehouse/.site.* warehouse/.staging warehouse/data_docs .score .queries .soak
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

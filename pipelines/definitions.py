@@ -26,6 +26,7 @@ def define(settings: Settings) -> dg.Definitions:
                 output=str(settings.output),
                 strict=settings.strict,
                 corrections=str(settings.corrections),
+                keep=settings.keep,
             ),
         },
         executor=dg.in_process_executor,

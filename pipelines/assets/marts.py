@@ -54,11 +54,12 @@ def validated(workplace: Workplace) -> dg.MaterializeResult:  # type: ignore[typ
 )
 def published(workplace: Workplace) -> dg.MaterializeResult[None]:
     """All tables as Parquet and in one DuckDB file, unless too much is in quarantine."""
-    output = workplace.settings().output
+    settings = workplace.settings()
+    output = settings.output
     tables = workplace.tables()
     _gate(tables, output)
     notes = history.record(output)  # also of the build before, if that was stopped too early
-    publish(tables, output)
+    publish(tables, output, settings.keep)
     for note in [*notes, *history.record(output)]:
         log.warning(note, stage="published")
     workplace.tidy()

@@ -13,6 +13,7 @@ from pipelines.assets.stages import CODE_VERSION
 from pipelines.engine import load_seeds
 from pipelines.settings import CORRECTIONS, CannotBuild, Settings
 from pipelines.shelf import Shelf
+from warehouse.files import KEPT
 from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT
 from warehouse.version_tables import DOCUMENT_VERSION, PAST_VALUE
 
@@ -24,6 +25,7 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its param
     output: str
     strict: bool = False
     corrections: str = str(CORRECTIONS)
+    keep: int = KEPT
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Workplace"]:
@@ -35,7 +37,7 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its param
     def settings(self) -> Settings:
         """The folders as paths."""
         sources = tuple(map(Path, self.sources))
-        return Settings(sources, Path(self.output), self.strict, Path(self.corrections))
+        return Settings(sources, Path(self.output), self.strict, Path(self.corrections), self.keep)
 
     def kept(self, what: str) -> Shelf:
         """The batches of documents that this code has ``read`` or ``checked``."""

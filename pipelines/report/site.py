@@ -17,6 +17,7 @@ from pipelines.report.evidence import write_evidence_pages
 from pipelines.report.layout import Site
 from pipelines.report.questions import Warehouse
 from pipelines.settings import CannotBuild
+from warehouse.files import SITE_OF, share
 
 STATIC = Path(__file__).parent / "static"
 # What writes the pages, one module a kind.
@@ -45,6 +46,7 @@ def write_site(database: Path, folder: Path) -> None:
         shutil.rmtree(staged, ignore_errors=True)
         staged.mkdir(parents=True)
         _write_pages(database, staged)
+        share(staged)
         _put_in_place(staged, folder)
     except (OSError, duckdb.Error) as error:
         raise SiteNotWritten(
@@ -60,6 +62,8 @@ def _write_pages(database: Path, folder: Path) -> None:
         site = Site(folder)
         for write_pages in PAGES:
             write_pages(warehouse, site)
+        [run] = warehouse.rows("SELECT build_id FROM build_run")
+    (folder / SITE_OF).write_text(run["build_id"], encoding="utf-8")
 
 
 def _put_in_place(staged: Path, folder: Path) -> None:
