@@ -18,7 +18,7 @@ import click
 from pipelines.correct_command import correct
 from pipelines.export_command import export
 from pipelines.report_command import report
-from pipelines.settings import CORRECTIONS, CannotBuild, Settings, from_environment
+from pipelines.settings import CORRECTIONS, CannotBuild, Operations, Settings, from_environment
 from pipelines.sql_command import sql
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def build(folders: tuple[str, ...], output: str | None, corrections: str | None,
         sources = tuple(_path(name, "--sources") for name in folders) or settings.sources
         place = settings.output if output is None else _path(output, "--output")
         file = settings.corrections if corrections is None else _path(corrections, "--corrections")
-        settings = Settings(sources, place, strict, file)
+        settings = Settings(sources, place, strict or settings.strict, file)
         built = _build(replace(settings, output=settings.output.absolute()))
     except Exception as error:
         _fail(error)
@@ -115,7 +115,8 @@ def _run_job(settings: Settings) -> None:
 
     from pipelines.definitions import JOB, define
 
-    job = define(settings).resolve_job_def(JOB)
+    once = Operations(retries=0)  # whoever waits for it is told what is wrong, and may try again
+    job = define(settings, once).resolve_job_def(JOB)
     run_id = str(uuid.uuid4())
     with dg.DagsterInstance.ephemeral() as instance, _progress(len(job.nodes)) as show:
         instance.add_event_listener(run_id, show)

@@ -1,6 +1,7 @@
 """The marts layer: what holds goes to the warehouse, what does not to the quarantine."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from warehouse.publish import publish
 from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT, TABLES
 from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
 
+# Built, or found to be up to date, once a day; the hours beyond are for a build that waits or takes long.
+_FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=30), warn_window=timedelta(hours=26))
 _VALIDATED = [FACT_INDICATOR_VALUE, REJECTED_VALUE, QUALITY_RESULT, QUALITY_FAILURE]
 # One check a table; those left out are made by the validation and after it.
 _CHECKED = [t.name for t in TABLES if t not in (*_VALIDATED[1:], BUILD_RUN)]
@@ -50,14 +53,16 @@ def validated(**reading: Any) -> dg.MaterializeResult:  # type: ignore[type-arg]
     kinds={"duckdb", "parquet"},
     ins=stages.inputs(_DONE),
     metadata=stages.schemas(TABLES),
+    freshness_policy=_FRESH,
     code_version=stages.CODE_VERSION,
 )
 def published(workplace: Workplace, **done: Any) -> dg.MaterializeResult[None]:
     """All tables as Parquet and in one DuckDB file, unless too much is in quarantine."""
-    _gate(done["validated"], workplace.settings().output)
-    tables = engine.tables(_in_order(done), engine.load_seeds().reference)
-    tables[BUILD_RUN.name] = engine.build_run(done["sources"].fingerprint, tables)
-    _publish(tables, workplace.settings().output)
+    with workplace.at_work() as settings:
+        _gate(done["validated"], settings.output)
+        tables = engine.tables(_in_order(done), engine.load_seeds().reference)
+        tables[BUILD_RUN.name] = engine.build_run(done["sources"].fingerprint, tables)
+        _publish(tables, settings.output)
     rows = {f"rows/{name}": frame.height for name, frame in tables.items()}
     return dg.MaterializeResult(
         metadata={"dagster/row_count": tables[FACT_INDICATOR_VALUE.name].height, **rows}

@@ -18,11 +18,11 @@ _EVERY_FILE_READ = "every_file_read"
 @dg.asset(group_name="raw", kinds={"file"}, code_version=stages.CODE_VERSION)
 def sources(workplace: Workplace) -> Sources:
     """The bytes of every text file below the source folders, the corrections, the build's fingerprint."""
-    settings = workplace.settings()
-    files = read_sources(settings.sources)
-    fingerprint = store.fingerprint(files, settings.corrections)
-    corrections = load_corrections(settings.corrections, engine.load_seeds().reference)
-    return Sources(files_frame(files), pl.DataFrame([fingerprint._asdict()]), corrections)
+    with workplace.at_work() as settings:
+        files = read_sources(settings.sources)
+        fingerprint = store.fingerprint(files, settings.corrections)
+        corrections = load_corrections(settings.corrections, engine.load_seeds().reference)
+        return Sources(files_frame(files), pl.DataFrame([fingerprint._asdict()]), corrections)
 
 
 @dg.asset(

@@ -12,6 +12,7 @@ from warehouse.publish import DATABASE
 @dg.asset(group_name="reports", kinds={"html"}, deps=["published"], code_version=stages.CODE_VERSION)
 def report(workplace: Workplace) -> dg.MaterializeResult[None]:
     """The static site of the published file: overview, indicators, places, documents, quality."""
-    output = workplace.settings().output
-    write_site(output / DATABASE, output / store.SITE)
-    return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(output / store.SITE / "index.html")})
+    with workplace.at_work() as settings:
+        site = settings.output / store.SITE
+        write_site(settings.output / DATABASE, site)
+    return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(site / "index.html")})

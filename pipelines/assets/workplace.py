@@ -1,33 +1,49 @@
 """Where the assets read and write: the resource with the folders, and the manager of staged frames."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import polars as pl
+from pydantic import PrivateAttr
 
 from pipelines import store
+from pipelines.assets.retry import tried_again
 from pipelines.engine import Frames
-from pipelines.settings import CORRECTIONS, Settings
+from pipelines.settings import CORRECTIONS, Operations, Settings
 from warehouse.tables import TABLES
 
 
 class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its parameter is for wrapped resources
-    """The source folders, the corrections, and the output folder, which is held for the time of a run."""
+    """The source folders, the corrections, and the output folder, which is held while steps work in it."""
 
     sources: list[str]
     output: str
     strict: bool = False
     corrections: str = str(CORRECTIONS)
+    retries: int = Operations.retries
+    retry_seconds: float = Operations.retry_seconds
+    _held: ExitStack = PrivateAttr(default_factory=ExitStack)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Workplace"]:
-        """Hold the output folder while a run works in it."""
+        """Let go of the output folder when the run (or the step, if it has a process of its own) is over."""
         del context
-        with store.locked(Path(self.output)):
+        with self._held:
             yield self
+
+    @contextmanager
+    def at_work(self) -> Iterator[Settings]:
+        """The folders as paths, with the output folder held from now to the end of the run.
+
+        A step does its work in here; if what it raises may pass, such as that another build holds the
+        folder, it is tried again.
+        """
+        with tried_again(self.retries, self.retry_seconds):
+            self._held.enter_context(store.locked(Path(self.output)))
+            yield self.settings()
 
     def settings(self) -> Settings:
         """The folders as paths."""
