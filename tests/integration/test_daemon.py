@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ class Server:
             for run in runs
         ]
 
-    def wait_for(self, what: Callable[[], bool], seconds: float = 120) -> None:
+    def wait_for(self, what: Callable[[], bool], seconds: float = 180) -> None:
         deadline = time.monotonic() + seconds
         while not _true(what):
             assert time.monotonic() < deadline, (
@@ -125,6 +126,23 @@ def server(tmp_path: Path) -> Iterator[Server]:
     shutil.copy(ROOT / "dagster.yaml", served.home)
     shutil.copytree(ROOT / "seeds/documents", served.sources)
     yesterday(served.home)
+    process = dagster_dev(port, served)
+    try:
+        served.wait_for(lambda: bool(served.ask("query { version }")))
+        yield served
+    finally:
+        process.terminate()
+        with suppress(
+            subprocess.TimeoutExpired
+        ):  # where interrupts are ignored, its children hear of nothing
+            process.wait(30)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(30)
+
+
+def dagster_dev(port: int, served: Server) -> subprocess.Popen[bytes]:
+    """The real thing, as ``make dagster`` starts it, in a process group of its own."""
     environment = {
         **os.environ,
         "DAGSTER_HOME": str(served.home),
@@ -134,32 +152,16 @@ def server(tmp_path: Path) -> Iterator[Server]:
         "HIW_SETTLE_SECONDS": "1",
         "FRESHNESS_DAEMON_INTERVAL_SECONDS": "2",
     }
-    command = [
-        sys.executable,
-        "-m",
-        "dagster",
-        "dev",
-        "-w",
-        "workspace.yaml",
-        "-h",
-        "127.0.0.1",
-        "-p",
-        str(port),
-    ]
+    arguments = f"-m dagster dev -w workspace.yaml -h 127.0.0.1 -p {port}".split()
     with served.log.open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
-    try:
-        served.wait_for(lambda: bool(served.ask("query { version }")))
-        yield served
-    finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:  # where interrupts are ignored, its children never hear of it
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(30)
 
 
 def test_the_daemon_builds_on_schedule_and_when_files_come_and_go(server: Server, warehouse: Path) -> None:
