@@ -14,7 +14,7 @@ from expectations import Validated
 from pipelines import engine, history, store
 from pipelines.assets import stages
 from pipelines.assets.checks import check_results
-from pipelines.assets.workplace import Workplace
+from pipelines.assets.workplace import Workplace, at_work
 from pipelines.engine import STAGES, Frames, Sources
 from warehouse.publish import publish
 from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT, TABLES
@@ -56,13 +56,13 @@ def validated(**reading: Any) -> dg.MaterializeResult:  # type: ignore[type-arg]
     freshness_policy=_FRESH,
     code_version=stages.CODE_VERSION,
 )
+@at_work
 def published(workplace: Workplace, **done: Any) -> dg.MaterializeResult[None]:
     """All tables as Parquet and in one DuckDB file, unless too much is in quarantine."""
-    with workplace.at_work() as settings:
-        _gate(done["validated"], settings.output)
-        tables = engine.tables(_in_order(done), engine.load_seeds().reference)
-        tables[BUILD_RUN.name] = engine.build_run(done["sources"].fingerprint, tables)
-        _publish(tables, settings.output)
+    _gate(done["validated"], workplace.settings().output)
+    tables = engine.tables(_in_order(done), engine.load_seeds().reference)
+    tables[BUILD_RUN.name] = engine.build_run(done["sources"].fingerprint, tables)
+    _publish(tables, workplace.settings().output)
     rows = {f"rows/{name}": frame.height for name, frame in tables.items()}
     return dg.MaterializeResult(
         metadata={"dagster/row_count": tables[FACT_INDICATOR_VALUE.name].height, **rows}

@@ -5,7 +5,7 @@ import polars as pl
 
 from pipelines import engine, store
 from pipelines.assets import stages
-from pipelines.assets.workplace import Workplace
+from pipelines.assets.workplace import Workplace, at_work
 from pipelines.corrections import load_corrections
 from pipelines.engine import Sources
 from pipelines.sources import files_frame, read_sources, require_documents
@@ -16,13 +16,14 @@ _EVERY_FILE_READ = "every_file_read"
 
 
 @dg.asset(group_name="raw", kinds={"file"}, code_version=stages.CODE_VERSION)
+@at_work
 def sources(workplace: Workplace) -> Sources:
     """The bytes of every text file below the source folders, the corrections, the build's fingerprint."""
-    with workplace.at_work() as settings:
-        files = read_sources(settings.sources)
-        fingerprint = store.fingerprint(files, settings.corrections)
-        corrections = load_corrections(settings.corrections, engine.load_seeds().reference)
-        return Sources(files_frame(files), pl.DataFrame([fingerprint._asdict()]), corrections)
+    settings = workplace.settings()
+    files = read_sources(settings.sources)
+    fingerprint = store.fingerprint(files, settings.corrections)
+    corrections = load_corrections(settings.corrections, engine.load_seeds().reference)
+    return Sources(files_frame(files), pl.DataFrame([fingerprint._asdict()]), corrections)
 
 
 @dg.asset(

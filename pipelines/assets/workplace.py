@@ -1,7 +1,9 @@
 """Where the assets read and write: the resource with the folders, and the manager of staged frames."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import wraps
+from inspect import isgeneratorfunction
 from pathlib import Path
 from typing import Any
 
@@ -35,20 +37,32 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its param
             yield self
 
     @contextmanager
-    def at_work(self) -> Iterator[Settings]:
-        """The folders as paths, with the output folder held from now to the end of the run.
-
-        A step does its work in here; if what it raises may pass, such as that another build holds the
-        folder, it is tried again.
-        """
+    def hold(self) -> Iterator[None]:
+        """Hold the output folder to the end of the run; what fails in here and may pass is tried again."""
         with tried_again(self.retries, self.retry_seconds):
             self._held.enter_context(store.locked(Path(self.output)))
-            yield self.settings()
+            yield
 
     def settings(self) -> Settings:
         """The folders as paths."""
         sources = tuple(map(Path, self.sources))
         return Settings(sources, Path(self.output), self.strict, Path(self.corrections))
+
+
+def at_work(step: Callable[..., Any]) -> Callable[..., Any]:
+    """Have the step of an asset hold the output folder, and be tried again where what it raises may pass."""
+
+    @wraps(step)
+    def held(workplace: Workplace, **inputs: Any) -> Any:
+        with workplace.hold():
+            return step(workplace, **inputs)
+
+    @wraps(step)
+    def held_while_it_yields(workplace: Workplace, **inputs: Any) -> Any:
+        with workplace.hold():
+            yield from step(workplace, **inputs)
+
+    return held_while_it_yields if isgeneratorfunction(step) else held
 
 
 class StagedFrames(dg.ConfigurableIOManager):
