@@ -3,8 +3,8 @@
 import dagster as dg
 
 from pipelines import triggers
-from pipelines.assets import marts, raw, reports, text, values
-from pipelines.assets.workplace import StagedFrames, Workplace
+from pipelines.assets import marts, raw, reading, reports
+from pipelines.assets.workplace import Workplace
 from pipelines.settings import Operations, Settings, from_environment, operations
 
 JOB = "build_warehouse"
@@ -18,22 +18,20 @@ def define(settings: Settings, how: Operations) -> dg.Definitions:
         description="Read all sources and publish the warehouse.",
         tags={"dagster/retry_strategy": "ALL_STEPS"},  # a killed run leaves nothing to go on from
     )
-    output = str(settings.output)
     return dg.Definitions(
-        assets=dg.load_assets_from_modules([raw, text, values, marts, reports]),
+        assets=dg.load_assets_from_modules([raw, reading, marts, reports]),
         jobs=[job],
         schedules=[triggers.daily(JOB, settings, how)],
         sensors=[triggers.sources_changed(JOB, settings, how)],
         resources={
             "workplace": Workplace(
                 sources=[str(folder) for folder in settings.sources],
-                output=output,
+                output=str(settings.output),
                 strict=settings.strict,
                 corrections=str(settings.corrections),
                 retries=how.retries,
                 retry_seconds=how.retry_seconds,
             ),
-            "io_manager": StagedFrames(output=output),
         },
         executor=EXECUTORS[how.executor],
     )

@@ -78,7 +78,7 @@ def up_to_date(settings: Settings) -> bool:
     Not so if that can't be told: then a run says what is wrong, where it is looked for.
     """
     try:
-        files = sources.read_sources(settings.sources)
+        files = sources.list_sources(settings.sources)
         return store.is_published(settings.output, store.fingerprint(files, settings.corrections).build_id)
     except (CannotBuild, OSError):
         return False

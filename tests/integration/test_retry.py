@@ -107,8 +107,8 @@ def test_what_does_not_pass_fails_at_once() -> None:
 @contextmanager
 def another_build(output: Path) -> Iterator[Callable[[], None]]:
     """The output folder held as by another process; what is yielded lets go of it."""
-    (output / store.STAGING).mkdir(parents=True)
-    descriptor = os.open(output / store.STAGING, os.O_RDONLY)
+    (output / store.STATE).mkdir(parents=True)
+    descriptor = os.open(output / store.STATE, os.O_RDONLY)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     try:
         yield lambda: fcntl.flock(descriptor, fcntl.LOCK_UN)
