@@ -72,7 +72,7 @@ class Server:
             for run in runs
         ]
 
-    def wait_for(self, what: Callable[[], bool], seconds: float = 180) -> None:
+    def wait_for(self, what: Callable[[], bool], seconds: float = 400) -> None:
         deadline = time.monotonic() + seconds
         while not _true(what):
             assert time.monotonic() < deadline, (
