@@ -12,6 +12,7 @@ import polars as pl
 from expectations import failures, tally
 from expectations.checks import ROW, Outcome, check
 from expectations.rules import SUITES, Rule, SuiteError, rules_of, with_lookups
+from pipelines.failure import ExitCode, Failure
 from warehouse import contract
 from warehouse.contract import Table
 from warehouse.tables import QUALITY_FAILURE, TABLES
@@ -44,8 +45,10 @@ class Examined(NamedTuple):
     failures: pl.DataFrame
 
 
-class QuarantineExceeded(RuntimeError):  # noqa: N818  (it is a limit that is exceeded, not a slip)
+class QuarantineExceeded(Failure):
     """The build is not fit to publish: the message says in one line what is wrong and where to look."""
+
+    exit_code = ExitCode.QUARANTINED
 
 
 class Checked(NamedTuple):

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from pipelines.failure import Failure
 from warehouse.contract import Column, Table, Type
 from warehouse.value_tables import FACT_INDICATOR_VALUE
 
@@ -25,7 +26,7 @@ IS_NULL = "expect_column_values_to_be_null"
 Severity = Literal["hard", "soft"]
 
 
-class SuiteError(ValueError):
+class SuiteError(Failure):
     """A suite file can't be used; the message names the file and the expectation."""
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 import expectations
 from pipelines.engine import reference_tables
+from pipelines.log import log
 from pipelines.reference import Reference
 from pipelines.shelf import Shelf
 from warehouse.tables import READING
@@ -27,6 +28,7 @@ def check_new(read: Shelf, checked: Shelf, batches: Iterable[str], reference: Re
         if batch not in done:
             tables = {table.name: read.scan(batch, table.name).collect() for table in READING}
             checked.put(batch, _checked(tables, reference))
+            log.debug("batch checked", stage="validated", batch=batch)
             yield batch
 
 

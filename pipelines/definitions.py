@@ -5,6 +5,7 @@ import dagster as dg
 from pipelines import triggers
 from pipelines.assets import marts, raw, reading, reports
 from pipelines.assets.workplace import Workplace
+from pipelines.log import configure_once
 from pipelines.settings import Operations, Settings, from_environment, operations
 
 JOB = "build_warehouse"
@@ -37,4 +38,5 @@ def define(settings: Settings, how: Operations) -> dg.Definitions:
     )
 
 
+configure_once()
 defs = define(from_environment(), operations())

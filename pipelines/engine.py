@@ -10,12 +10,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from time import monotonic
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from pipelines.corrections import no_corrections
 from pipelines.lexicons import Lexicons, load_lexicons
+from pipelines.log import log
 from pipelines.reference import Reference, load_reference
 from pipelines.transforms.clean import Cleaned, clean
 from pipelines.transforms.corrections import Corrected, correct
@@ -162,7 +164,9 @@ def read_documents(
         "sources": Sources(files, no_corrections() if corrections is None else corrections)
     }
     for stage in STAGES:
+        started = monotonic()
         done[stage.__name__] = run(stage, done, seeds)
+        log.debug("stage done", stage=stage.__name__, seconds=round(monotonic() - started, 3))
     return tables(done.values(), seeds.reference)
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from time import monotonic
 
 import polars as pl
 
 from pipelines import engine
 from pipelines.engine import Seeds
+from pipelines.log import log
 from pipelines.shelf import Shelf
 from pipelines.sources import CHANGED, contents
 from warehouse.correction_tables import CORRECTION
@@ -81,6 +83,7 @@ def read_new(shelf: Shelf, wanted: pl.DataFrame, corrections: pl.DataFrame, seed
 
 
 def _read_batch(shelf: Shelf, documents: pl.DataFrame, corrections: pl.DataFrame, seeds: Seeds) -> str:
+    started = monotonic()
     files = contents(documents)
     said = corrections.join(documents, on="document_id", how="semi", maintain_order="left")
     tables = engine.read_documents(files, seeds, said)
@@ -92,7 +95,10 @@ def _read_batch(shelf: Shelf, documents: pl.DataFrame, corrections: pl.DataFrame
         .filter(pl.col("reason") != CHANGED)
         .with_columns(document_id=pl.col("source_file").str.head(16))
     )
+    numbers = frames["number_mention"].height
     shelf.put(_name(kept), {INDEX: kept.select(name for name in _INDEX if name != "batch"), **frames})
+    seconds = round(monotonic() - started, 3)
+    log.debug("batch read", batch=_name(kept), documents=kept.height, numbers=numbers, seconds=seconds)
     return _name(kept)
 
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipelines.failure import ExitCode
+from pipelines.scratch import temporary_files_in
 from pipelines.settings import CORRECTIONS, ROOT, CannotBuild
 from pipelines.sources import SourceFile, digest
 from warehouse.datapackage import DESCRIPTOR
@@ -19,6 +21,7 @@ from warehouse.publish import DATABASE, PARQUET
 from warehouse.tables import BUILD_RUN, TABLES
 
 STATE = ".state"
+TEMPORARY = "tmp"  # below the state
 SITE = "site"
 # Everything a result depends on beside the sources, as patterns below the root of the repository.
 _CODE = (
@@ -43,6 +46,8 @@ class OutputNotWritable(CannotBuild):
 class AnotherBuild(CannotBuild):
     """Another build writes to the same output folder at this moment."""
 
+    exit_code = ExitCode.BUSY
+
 
 class Fingerprint(NamedTuple):
     """``build_id`` stands for sources, corrections, seeds and code, ``code_version`` for the latter two."""
@@ -63,7 +68,8 @@ _held: set[Path] = set()
 def locked(output: Path) -> Iterator[None]:
     """Hold the output folder for one build; makes the folder where it is missing.
 
-    The lock goes with the process, so a killed build leaves none; who holds it may take it again. Raises
+    Temporary files lie there meanwhile. The lock goes with the process, so a killed build leaves none; who
+    holds it may take it again. Raises
     :class:`OutputNotWritable` or :class:`AnotherBuild`.
     """
     if output in _held:
@@ -73,7 +79,8 @@ def locked(output: Path) -> Iterator[None]:
     try:
         _flock(descriptor, output)
         _held.add(output)
-        yield
+        with temporary_files_in(kept(output, TEMPORARY)):
+            yield
     finally:
         _held.discard(output)
         os.close(descriptor)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-import click
 import dagster as dg
 import polars as pl
 
@@ -14,6 +13,7 @@ from pipelines.assets import stages
 from pipelines.assets.checks import check_results
 from pipelines.assets.workplace import Workplace, at_work
 from pipelines.engine import STAGES
+from pipelines.log import log
 from warehouse.publish import publish
 from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT, TABLES
 from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
@@ -66,7 +66,7 @@ def published(workplace: Workplace) -> dg.MaterializeResult[None]:
     notes = history.record(output)  # also of the build before, if that was stopped too early
     publish(tables, output)
     for note in [*notes, *history.record(output)]:
-        click.echo(f"hiw: {note}", err=True)
+        log.warning(note, stage="published")
     workplace.tidy()
     run = store.published_table(output, BUILD_RUN.name).row(0, named=True)
     return dg.MaterializeResult(metadata={"dagster/row_count": run["values_published"], **run})

@@ -9,6 +9,7 @@ from pipelines import engine, reading
 from pipelines.assets import stages
 from pipelines.assets.workplace import Workplace, at_work
 from pipelines.engine import STAGES, Stage
+from pipelines.log import log
 from pipelines.sources import require_documents
 from warehouse.tables import TABLES
 
@@ -50,6 +51,8 @@ def documents(workplace: Workplace) -> Iterator[Any]:
         pass
     assembly = workplace.assembly()
     rejected, read = assembly.rejected(), assembly.documents().height
+    for document, reason, detail in rejected.select("source_file", "reason", "detail").iter_rows():
+        log.info("document rejected", document=document, stage="raw", reason=reason, detail=detail)
     require_documents(read, rejected, workplace.strict)
     for stage in STAGES:
         yield dg.MaterializeResult(asset_key=stage.__name__, metadata={"documents": read})

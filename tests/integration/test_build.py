@@ -121,7 +121,7 @@ def test_too_full_a_quarantine_stops_the_build(
     assert hiw("build", "--sources", sources, "--output", output).exit_code == 0
     before = {path: content for path, content in state(output).items() if ".state" not in path}
     result = hiw("build", "--sources", implausible, "--output", output)
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert result.stderr.startswith("hiw: 30 of 30 values (100.0%) are quarantined")
     assert result.stderr.count("\n") == 1
     assert {path: content for path, content in state(output).items() if ".state" not in path} == before
