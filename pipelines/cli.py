@@ -23,7 +23,7 @@ from pipelines.log import log, printable
 from pipelines.options import corrections_option, output_option, sources_option
 from pipelines.report_command import report
 from pipelines.rollback_command import rollback
-from pipelines.settings import CORRECTIONS, Settings, from_environment
+from pipelines.settings import CORRECTIONS, Operations, Settings, from_environment
 from pipelines.sql_command import sql
 
 if TYPE_CHECKING:
@@ -58,11 +58,12 @@ def build(sources: tuple[Path, ...], output: Path, corrections: Path, strict: bo
     Exit status 0 says that the results are published or up to date, even if single documents were rejected;
     after any other the published files are as they were.
     """
+    usual = from_environment()
     settings = replace(
-        from_environment(),
+        usual,
         sources=sources,
         output=output.absolute(),
-        strict=strict,
+        strict=strict or usual.strict,
         corrections=corrections,
     )
     with _rejected_named():
@@ -107,7 +108,8 @@ def _run_job(settings: Settings) -> None:
 
     from pipelines.definitions import JOB, define
 
-    job = define(settings).resolve_job_def(JOB)
+    once = Operations(retries=0)  # whoever waits for it is told what is wrong, and may try again
+    job = define(settings, once).resolve_job_def(JOB)
     run_id = str(uuid.uuid4())
     with dg.DagsterInstance.ephemeral() as instance, _progress(len(job.nodes)) as show:
         instance.add_event_listener(run_id, show)

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.commands import CRASH
 from pipelines.doctor.finding import Finding, megabytes, ok, problem, some, warning
 from pipelines.settings import Settings
 from warehouse.files import DATABASE, PARQUET, STATE
