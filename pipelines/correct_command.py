@@ -153,6 +153,11 @@ def _value(asked: Asked) -> dict[str, Any]:
         found = _rows(asked, name, indicator_value_id=asked.value_id)
         if found:
             return found[0]
+    for row in _rows(asked, "duplicate_value", indicator_value_id=asked.value_id):
+        counted = row["counted_value_id"] or "a value that was rejected"
+        raise CannotCorrect(
+            f"the value {asked.value_id} of {row['source_file']} counts as {counted}; correct that"
+        )
     for row in _rows(asked, "correction", corrected_value_id=asked.value_id, action="reject"):
         raise CannotCorrect(f"the value {asked.value_id} was rejected by {_known(row)}; see {asked.file}")
     raise CannotCorrect(f"no value {asked.value_id} is published in {asked.folder}; see indicator_value_id")

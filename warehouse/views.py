@@ -11,6 +11,7 @@ from warehouse.document_views import (
     COMMITMENTS_BY_RESPONSIBLE_UNIT,
     CONFLICTS,
     DOCUMENT_COVERAGE,
+    MIRROR_DIFFERENCES,
     UNRESOLVED_INDICATORS,
     UNRESOLVED_JURISDICTIONS,
 )
@@ -56,6 +57,7 @@ INDICATOR_VALUES = View(
         Column("document_title", Type.TEXT, "Title of the document.", nullable=True),
         *DIM_DOCUMENT.columns_of("document_type", "issuer"),
         *FACT_INDICATOR_VALUE.columns_of("rule_id"),
+        Column("also_in", Type.TEXT_LIST, "Other files that say it too, where it does not count again."),
     ),
 )
 
@@ -74,6 +76,7 @@ VIEWS = (
     *TARGET_VIEWS,
     CONFLICTS,
     DOCUMENT_COVERAGE,
+    MIRROR_DIFFERENCES,
     COMMITMENTS_BY_RESPONSIBLE_UNIT,
     GHO_INDICATOR_VALUES,
     UNRESOLVED_INDICATORS,
