@@ -154,10 +154,9 @@ def _value(asked: Asked) -> dict[str, Any]:
         if found:
             return found[0]
     for row in _rows(asked, "duplicate_value", indicator_value_id=asked.value_id):
-        counted = row["counted_value_id"] or "a value that was rejected"
-        raise CannotCorrect(
-            f"the value {asked.value_id} of {row['source_file']} counts as {counted}; correct that"
-        )
+        counts = f"counts as {row['counted_value_id']}; correct that"
+        fate = counts if row["counted_value_id"] else "repeats a value that was rejected"
+        raise CannotCorrect(f"the value {asked.value_id} of {row['source_file']} {fate}")
     for row in _rows(asked, "correction", corrected_value_id=asked.value_id, action="reject"):
         raise CannotCorrect(f"the value {asked.value_id} was rejected by {_known(row)}; see {asked.file}")
     raise CannotCorrect(f"no value {asked.value_id} is published in {asked.folder}; see indicator_value_id")

@@ -145,10 +145,7 @@ def page(document: Document, links: Links) -> dict[str, Any]:
         "document": header,
         "header": _header(document),
         "coverage": document.coverage[0] if document.coverage else {},
-        "mirror_of": next(
-            (row for row in document.sources if row["counts_as"] != header["document_id"]), None
-        ),
-        "also_in": [row for row in document.sources if row["source_file"] != header["source_file"]],
+        **_sources(document),
         "sections": document.sections,
         "place_link": links.places.get(header["jurisdiction_code"]),
         "runs": text.runs,
@@ -156,6 +153,16 @@ def page(document: Document, links: Links) -> dict[str, Any]:
         "readings": _as_json(_readings(document, text, links)),
         "values": len(document.values),
         "words": words,
+    }
+
+
+def _sources(document: Document) -> Row:
+    """The document this one repeats, if it does, and the other files that are it or repeat it."""
+    header = document.header
+    repeating = [row for row in document.sources if row["counts_as"] != header["document_id"]]
+    return {
+        "mirror_of": repeating[0] if repeating else None,
+        "also_in": [row for row in document.sources if row["source_file"] != header["source_file"]],
     }
 
 

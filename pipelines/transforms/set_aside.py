@@ -45,7 +45,7 @@ def set_aside(
 
 
 def _pairs(reading: pl.DataFrame, mirrors: pl.DataFrame) -> pl.DataFrame:
-    """Values of mirrors, each with the same one of the document repeated: indicator_value_id, counted_value_id.
+    """Values of mirrors (indicator_value_id), each with the same one of the original (counted_value_id).
 
     Those of the same sentence first, then what lines that break elsewhere have put into another.
     """
@@ -83,7 +83,7 @@ def _rejected(correction: pl.DataFrame) -> pl.Series:
 
 
 def document_source(files: pl.DataFrame, dim_document: pl.DataFrame, mirrors: pl.DataFrame) -> pl.DataFrame:
-    """The table ``document_source``: of every one of ``files`` (source_file, document_id) what it counts as."""
+    """The table ``document_source`` of all ``files`` read (source_file, document_id)."""
     named = dim_document.select("document_id", named="source_file")
     original = pl.coalesce("mirror_of", "document_id")
     copy, mirror = pl.col("source_file") != pl.col("named"), pl.col("mirror_of").is_not_null()

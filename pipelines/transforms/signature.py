@@ -66,12 +66,11 @@ def _sentences(text: pl.DataFrame) -> pl.DataFrame:
 
 
 def _signature(sentences: pl.DataFrame) -> pl.DataFrame:
-    import numpy as np
     from datasketch import MinHash  # deferred: it loads scipy
 
     grouped = sentences.group_by("document_id").agg(pl.col("words").cast(pl.Binary)).sort("document_id")
     hashes = MinHash.generator(grouped["words"].to_list(), num_perm=PLACES, hashfunc=crc32)
-    numbers = np.array([one.hashvalues for one in hashes], dtype=np.uint32).reshape(-1, PLACES)
+    numbers = [one.hashvalues for one in hashes]
     return grouped.select("document_id", minhash=pl.Series(numbers, dtype=pl.Array(pl.UInt32, PLACES)))
 
 

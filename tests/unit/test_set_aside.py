@@ -28,9 +28,10 @@ def value(document: str, name: str, /, **fields: Any) -> Row:
     return samples.value("70", 70, indicator_value_id=name, **{**base, **fields, "document_id": document})
 
 
-def aside(
-    *rows: Row, lost: tuple[str, ...] = (), correction: Row | None = None
-) -> list[tuple[str, str | None]]:
+Pairs = list[tuple[str, str | None]]
+
+
+def aside(*rows: Row, lost: tuple[str, ...] = (), correction: Row | None = None) -> Pairs:
     """Of the values of the copy the ones set aside, each with the value that counts.
 
     ``lost`` are values that were read but are no facts any more.
@@ -132,9 +133,7 @@ FEW = st.lists(
 
 @settings(deadline=None, max_examples=60)
 @given(FEW)
-def test_of_two_documents_as_many_values_stay_as_the_fuller_has_of_each(
-    said: list[tuple[str, float, str]],
-) -> None:
+def test_one_is_set_aside_for_each_that_both_have(said: list[tuple[str, float, str]]) -> None:
     rows = [
         value(document, f"{n}", value=number, char_start=n, clean_sentence=words)
         for n, (document, number, words) in enumerate(said)
