@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import polars as pl
 
 from warehouse.contract import conform
 from warehouse.mirror_tables import DOCUMENT_SOURCE, DUPLICATE_VALUE
-from warehouse.value_tables import FACT_INDICATOR_VALUE
 
 SAID = ["document_id", "reading"]
 
 
-class SetAside(NamedTuple):
-    """The tables ``fact_indicator_value`` and ``duplicate_value``, which together hold all facts given."""
-
-    fact_indicator_value: pl.DataFrame
-    duplicate_value: pl.DataFrame
-
-
 def set_aside(
     facts: pl.DataFrame, reading: pl.DataFrame, mirrors: pl.DataFrame, correction: pl.DataFrame
-) -> SetAside:
-    """Take the ``facts`` of ``mirrors`` that the document they repeat has too out of the facts.
+) -> pl.DataFrame:
+    """The table ``duplicate_value``: those ``facts`` of ``mirrors`` that the document they repeat has too.
 
     A value is the same if it was read from the same words as the same, and period and place are equal or not
     known in the mirror. What was read counts, not what a steward made of it: a value that is corrected or
@@ -38,10 +28,7 @@ def set_aside(
         pl.when(~value.is_in(rejected.implode())).then(value)
     )
     aside = facts.filter(~pl.col("flags").list.contains("corrected")).join(counted, on="indicator_value_id")
-    return SetAside(
-        conform(facts.join(aside, on="indicator_value_id", how="anti"), FACT_INDICATOR_VALUE),
-        conform(aside, DUPLICATE_VALUE),
-    )
+    return conform(aside, DUPLICATE_VALUE)
 
 
 def _pairs(reading: pl.DataFrame, mirrors: pl.DataFrame) -> pl.DataFrame:
