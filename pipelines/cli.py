@@ -97,15 +97,13 @@ def _build(settings: Settings) -> bool:
     """Build unless the output is of exactly these sources, seeds and code; whether it was built."""
     from pipelines import sources, store
 
-    files = sources.read_sources(settings.sources)
+    files = sources.list_sources(settings.sources)
     if store.is_published(settings.output, store.fingerprint(files, settings.corrections).build_id):
         rejected = store.published_table(settings.output, "rejected_document")
         sources.require_documents(len(files) - rejected.height, rejected, settings.strict)
         return False
     with store.locked(settings.output):
-        store.clear_staging(settings.output)  # what a killed build left
         _run_job(settings)
-        store.clear_staging(settings.output)
     return True
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import store
 from tests.conftest import SENTENCE, Hiw
 
 
@@ -165,14 +164,6 @@ def test_a_second_build_on_the_same_output_says_so(hiw: Hiw, sources: Path, tmp_
     assert result.exit_code == 1
     assert "another build is writing to" in result.stderr
     assert one_line(result.stderr)
-
-
-def test_staged_frames_of_a_killed_build_are_cleared(hiw: Hiw, sources: Path, tmp_path: Path) -> None:
-    left = tmp_path / "out" / store.STAGING / "text"
-    left.mkdir(parents=True)
-    (left / "half.parquet").write_bytes(b"half")
-    assert hiw("build", "--sources", sources, "--output", tmp_path / "out").exit_code == 0
-    assert list((tmp_path / "out" / store.STAGING).iterdir()) == []
 
 
 def test_dictionary_prints_every_table(hiw: Hiw) -> None:
