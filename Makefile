@@ -9,7 +9,7 @@
 #   make dagster     the web interface, its history kept in .dagster
 #   make superset    Apache Superset on the built warehouse, kept in .superset (see docs/bi.md)
 #   make superset-check  try Superset out: listing, a chart, a chart while builds are published
-#   make audit       known vulnerabilities and licences of the locked packages; asks pypi.org
+#   make audit       known vulnerabilities and licences of the locked packages; asks the package registry
 #   make lock        resolve the dependencies again
 #   make clean       take away what was built, but not .venv nor .superset
 

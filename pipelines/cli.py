@@ -155,6 +155,7 @@ def _summarise(settings: Settings, note: str) -> None:
         click.echo(note)
     click.echo(f"documents  {run['documents_read']} read, {run['documents_rejected']} rejected")
     _list_rejected(published_table(output, "rejected_document"))
+    _count_copies(published_table(output, "document_source"), published_table(output, "duplicate_value"))
     click.echo(f"numbers    {run['numbers_found']} found")
     click.echo(f"values     {run['values_published']} published, {run['values_quarantined']} quarantined")
     _list_corrections(published_table(output, "correction"), settings.corrections)
@@ -181,6 +182,14 @@ def _rejected_named() -> Iterator[None]:
 def _list_rejected(rejected: pl.DataFrame) -> None:
     for source_file, reason, detail in rejected.iter_rows():
         click.echo(printable(f"  {source_file}: {reason}, {detail}"))
+
+
+def _count_copies(sources: pl.DataFrame, aside: pl.DataFrame) -> None:
+    """Print how many files came in twice, if any did, and how many values that concerns."""
+    kinds = dict(sources["read_as"].value_counts().iter_rows())
+    same, near = kinds.get("same_bytes", 0), kinds.get("near_duplicate", 0)
+    if same or near:
+        click.echo(f"copies     {same} the same, {near} nearly the same; {aside.height} values count once")
 
 
 def _list_corrections(correction: pl.DataFrame, file: Path) -> None:

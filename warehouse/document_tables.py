@@ -27,7 +27,6 @@ REJECTION_REASONS = (
     "binary",
     "undecodable",
     "unreadable",
-    "duplicate",
     "link_outside_source",
     "changed_meanwhile",
 )

@@ -14,6 +14,7 @@ from pipelines.assets.checks import check_results
 from pipelines.assets.workplace import Workplace, at_work
 from pipelines.engine import STAGES
 from pipelines.log import log
+from warehouse.mirror_tables import DUPLICATE_VALUE
 from warehouse.publish import publish
 from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT, TABLES
 from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
@@ -22,7 +23,7 @@ from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
 _FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=30), warn_window=timedelta(hours=26))
 _VALIDATED = [FACT_INDICATOR_VALUE, REJECTED_VALUE, QUALITY_RESULT, QUALITY_FAILURE]
 # One check a table; those left out are made by the validation and after it.
-_CHECKED = [t.name for t in TABLES if t not in (*_VALIDATED[1:], BUILD_RUN)]
+_CHECKED = [t.name for t in TABLES if t not in (*_VALIDATED[1:], DUPLICATE_VALUE, BUILD_RUN)]
 
 
 @dg.asset(

@@ -17,7 +17,8 @@ LAYERS = {
     "raw": "raw",
     **dict.fromkeys(("text", "headers", "segments"), "text"),
     **dict.fromkeys(
-        ("mentions", "dispositions", "values", "resolved", "corrected", "responsibilities"), "values"
+        ("mentions", "dispositions", "values", "resolved", "corrected", "responsibilities", "signatures"),
+        "values",
     ),
 }
 _EVERY_FILE_READ = "every_file_read"

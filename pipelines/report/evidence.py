@@ -26,12 +26,25 @@ _VALUE = """
 _UNITS = """
     SELECT indicator_value_id, list([responsibility, responsible_unit] ORDER BY position) AS units
     FROM bridge_value_responsible_unit GROUP BY ALL"""
+_MIRRORS = """
+    SELECT DISTINCT document_id, counts_as AS mirror_of FROM document_source
+    WHERE counts_as <> document_id"""
 DOCUMENTS = f"SELECT * FROM dim_document WHERE {_THESE} ORDER BY document_id"
 # What is known of each document, in the order it stands there; keyed by the fields of Document.
 QUERIES = {
     "text": f"SELECT document_id, raw_text FROM document_text WHERE {_THESE}",
     "found": f"SELECT document_id, field, value, found_by FROM header_evidence WHERE {_THESE}",
     "coverage": f"SELECT * FROM document_coverage WHERE {_THESE}",
+    "sources": f"""
+        WITH told AS (
+            SELECT document_id, * EXCLUDE (document_id), document_id AS read_from FROM document_source
+            UNION ALL
+            SELECT counts_as, * EXCLUDE (document_id), document_id FROM document_source
+            WHERE counts_as <> document_id
+        )
+        SELECT told.*, coalesce(d.title, d.source_file) AS counted_title
+        FROM told JOIN dim_document AS d ON d.document_id = told.counts_as
+        WHERE told.{_THESE} ORDER BY ALL""",
     "sections": f"""
         SELECT document_id, section_id, char_start, level, title, role, period FROM dim_section
         WHERE {_THESE} ORDER BY document_id, char_start, level, section_id""",
@@ -40,9 +53,14 @@ QUERIES = {
         FROM number_mention WHERE {_THESE} ORDER BY document_id, char_start, char_end, mention_id""",
     "values": f"""
         WITH units AS ({_UNITS}), these AS (
-            SELECT {_VALUE}, NULL AS failed_rule, NULL AS detail FROM fact_indicator_value WHERE {_THESE}
+            SELECT {_VALUE}, NULL AS failed_rule, NULL AS detail, NULL AS counted_in
+            FROM fact_indicator_value WHERE {_THESE}
             UNION ALL
-            SELECT {_VALUE}, failed_rule, detail FROM rejected_value WHERE {_THESE}
+            SELECT {_VALUE}, failed_rule, detail, NULL FROM rejected_value WHERE {_THESE}
+            UNION ALL
+            SELECT {_VALUE}, NULL, NULL, concat(
+                'documents/', mirror_of, '.html', '#v-' || counted_value_id
+            ) FROM duplicate_value JOIN ({_MIRRORS}) USING (document_id) WHERE {_THESE}
         )
         SELECT these.*, units FROM these LEFT JOIN units USING (indicator_value_id)
         ORDER BY document_id, char_start, char_end, indicator_value_id""",
@@ -69,6 +87,7 @@ class Document:
     text: list[Row]
     found: list[Row]
     coverage: list[Row]
+    sources: list[Row]
     sections: list[Row]
     mentions: list[Row]
     values: list[Row]
@@ -126,6 +145,7 @@ def page(document: Document, links: Links) -> dict[str, Any]:
         "document": header,
         "header": _header(document),
         "coverage": document.coverage[0] if document.coverage else {},
+        **_sources(document),
         "sections": document.sections,
         "place_link": links.places.get(header["jurisdiction_code"]),
         "runs": text.runs,
@@ -133,6 +153,16 @@ def page(document: Document, links: Links) -> dict[str, Any]:
         "readings": _as_json(_readings(document, text, links)),
         "values": len(document.values),
         "words": words,
+    }
+
+
+def _sources(document: Document) -> Row:
+    """The document this one repeats, if it does, and the other files that are it or repeat it."""
+    header = document.header
+    repeating = [row for row in document.sources if row["counts_as"] != header["document_id"]]
+    return {
+        "mirror_of": repeating[0] if repeating else None,
+        "also_in": [row for row in document.sources if row["source_file"] != header["source_file"]],
     }
 
 
