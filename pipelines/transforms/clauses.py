@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
-LINE_KEY = ["document_id", "line_no"]
-SENTENCE_KEY = [*LINE_KEY, "sentence_no"]
-RUN_KEY = [*SENTENCE_KEY, "run"]
+# Running numbers: facts are grouped by them all the time, and by one number that is fast.
+LINE_KEY, SENTENCE_KEY, RUN_KEY = "line_id", "sentence_id", "run_id"
 BOUND = r"^\s?(?:(?:及其?|或|含|\(含[^()]{0,6}\))?以[上下内]|之内|左右|上下|之间|余|多|内|\(含[^()]{0,8}\))"
 SEPARATORS = r"^[、,和及与或;\s”’)]+"
 ONLY_SEPARATORS = r"^(?:[、和及与或\s]|以及)+$"
@@ -32,8 +31,7 @@ def with_clauses(facts: pl.DataFrame, connector: str) -> pl.DataFrame:
     ``connector`` is the pattern of words that lead up to a number (达到, 不低于).
 
     Added: bound (以上, 左右 … at the unit); head, tail; topic (the clause before the head's, since the
-    fact before); run, run_length, run_position (within the
-    sentence); in_brackets; from_to (the run grows out of the run before it); row (running number).
+    fact before); sentence_id, run_id (running numbers); run_length, run_position (in the run); in_brackets; from_to (the run grows out of the run before it); row (running number).
     """
     after_unit = pl.col("after").str.slice(pl.col("unit_length"))
     # 36700多间: the word stands between number and unit; 2万余人 keeps it in the number itself.
@@ -42,7 +40,10 @@ def with_clauses(facts: pl.DataFrame, connector: str) -> pl.DataFrame:
     bounded = facts.with_columns(bound=pl.coalesce(after_unit.str.extract(f"({BOUND})"), inside, in_number))
     bound_length = after_unit.str.extract(f"({BOUND})").str.len_chars().fill_null(0)
     return (
-        bounded.with_columns(quantity_end=pl.col("end") + pl.col("unit_length") + bound_length)
+        bounded.with_columns(
+            sentence_id=pl.struct("line_id", "sentence_no").rle_id(),
+            quantity_end=pl.col("end") + pl.col("unit_length") + bound_length,
+        )
         .pipe(_gaps)
         .pipe(_runs)
         .pipe(_heads_and_tails, connector)
@@ -76,7 +77,7 @@ def _runs(facts: pl.DataFrame) -> pl.DataFrame:
     in_row = ~pl.col("first") & (pl.col("gap").str.contains(ONLY_SEPARATORS) | listed)
     return (
         facts.with_columns(from_to=from_to, in_row=in_row)
-        .with_columns(run=(~pl.col("in_row")).cum_sum().over(SENTENCE_KEY))
+        .with_columns((~pl.col("in_row")).cum_sum().alias(RUN_KEY))
         .with_columns(
             run_length=pl.len().over(RUN_KEY).cast(pl.Int64),
             run_position=pl.int_range(pl.len()).over(RUN_KEY),

@@ -10,9 +10,9 @@ from pipelines.transforms.wording import PER_POPULATION, Words, joined
 SAID_BEFORE = ("before_text", "before_unit", "before_owner", "before_density")
 NEIGHBOURS = (*SAID_BEFORE, "total", "total_unit", "grand_total", "rate_before", "line_text", "in_part")
 USED = (
-    *SENTENCE_KEY,
+    SENTENCE_KEY,
     "row",
-    "line_id",
+    LINE_KEY,
     "mention",
     "unit",
     "before",
@@ -88,8 +88,8 @@ def _each(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
 def _with_far_text(each: pl.DataFrame) -> pl.DataFrame:
     """``before_text`` of a fact in a run, or that points back: that of the fact as far back."""
     back = pl.max_horizontal("run_length", "points_back")
-    key = [*SENTENCE_KEY, "far_back"]
-    far = each.select(*SENTENCE_KEY, far_back=pl.col("row").cast(pl.Int64), far_text="named")
+    key = [SENTENCE_KEY, "far_back"]
+    far = each.select(SENTENCE_KEY, far_back=pl.col("row").cast(pl.Int64), far_text="named")
     linked = each.with_columns(far_back=pl.col("row").cast(pl.Int64) - back)
     linked = linked.join(far, on=key, how="left", maintain_order="left")
     return linked.with_columns(before_text=pl.when(back > 1).then("far_text").otherwise("before_text"))

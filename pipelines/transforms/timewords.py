@@ -7,6 +7,8 @@ that of the lexicons ``five_year_plans`` and ``period_words``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from pipelines.lexicons import Lexicons
@@ -44,41 +46,59 @@ def with_dates(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     dates: what leads up to the fact's run, its words of time in figures and years that date no value left
     out, after what earlier sentences said of the time (held, lead).
     """
-    words = lexicons["period_words"]
     # In a list of tasks each has its own time, and what says none is due by the end.
     of_one_time = pl.col("role").is_in(["aims", "review"])
     lead = pl.when(of_one_time | pl.col("lead").str.ends_with(":")).then("lead")
     total = pl.col("held").str.contains(TOTAL_OF_YEARS)
     held = pl.coalesce(pl.when(of_one_time | total).then("held"), lead).fill_null("")
-    said = pl.concat_str(held, "run_before")
-    text = said.str.replace_all(words.pattern("aside"), "")
     year = pl.col("section_period").str.extract(r"^(\d{4})").cast(pl.Int64)
     # In a document of several years nobody knows which year is 今年.
     annual = (pl.col("period_end") - pl.col("period_start") <= 1).fill_null(value=False)
     anchor = pl.when(annual).then(year)
-    text = _started(text, words.pattern("starting"))
-    text = pl.when("quoted_aim").then(text.str.replace(AIMED_YEAR, "到${1}")).otherwise(text)
-    for pattern, first in plan_years(lexicons).items():
-        text = _plan(text, pattern, first)
+    spoken = pl.coalesce(pl.col("run_before").str.extract(SPOKEN_OF).cast(pl.Int64), anchor)
+    said = facts.select(
+        *("role", "period_start", "period_end", "quoted_aim"),
+        dates=pl.concat_str(held, "run_before"),
+        year=year,
+        anchor=anchor,
+        last_year=spoken - 1,
+    )
+    plans = [_plan(pattern, first) for pattern, first in plan_years(lexicons).items()]
+    for step in (*_set_straight(lexicons), *plans, *_relative(lexicons)):
+        said = said.with_columns(dates=step)
+    return facts.with_columns(said["dates"])
+
+
+def _set_straight(lexicons: Lexicons) -> list[pl.Expr]:
+    """``dates`` without asides and without the years since which something is so; an aim's year as one."""
+    words, dates = lexicons["period_words"], pl.col("dates")
+    return [
+        dates.str.replace_all(words.pattern("aside"), ""),
+        _started(words.pattern("starting")),
+        _where("quoted_aim", lambda text: text.str.replace(AIMED_YEAR, "到${1}")),
+    ]
+
+
+def _relative(lexicons: Lexicons) -> list[pl.Expr]:
+    """``dates`` with years for the words that name them by the year spoken of (今年, 去年底, 三年来)."""
+    words, dates, year = lexicons["period_words"], pl.col("dates"), pl.col("year")
+    spans = []
     for length in (3, 5):
         span = pl.format("{}-{}年", year - length + 1, year)
-        text = _filled(
-            text.str.replace_all(f"({words.pattern(f'span_{length}')})", f"{THIS}${{1}}"), THIS, span
-        )
-    text = (
-        pl.when(_spoken_after(year))
-        .then(text.str.replace_all(LAST_YEAR_ITSELF, f"${{1}}{THIS}${{2}}"))
-        .otherwise(text)
-    )
-    text = text.str.replace_all("同比", f"比{LAST}").str.replace_all(words.pattern("last_year"), LAST)
-    text = text.str.replace_all(words.pattern("this_year"), THIS).str.replace_all(
-        YEAR_END, f"${{1}}{THIS}${{2}}"
-    )
-    text = text.str.replace_all(BARE_MONTH, f"${{1}}{THIS}${{2}}")
-    text = _filled(text, THIS, pl.format("{}年", anchor))
-    spoken = pl.coalesce(pl.col("run_before").str.extract(SPOKEN_OF).cast(pl.Int64), anchor)
-    text = _filled(text, LAST, pl.format("{}年", spoken - 1))
-    return facts.with_columns(dates=text.str.replace_all(RANGE, "${1}-${2}年"))
+        marked = dates.str.replace_all(f"({words.pattern(f'span_{length}')})", f"{THIS}${{1}}")
+        spans += [marked, _filled(THIS, span)]
+    return [
+        *spans,
+        _where(_spoken_after(year), lambda text: text.str.replace_all(LAST_YEAR_ITSELF, f"${{1}}{THIS}${{2}}")),
+        dates.str.replace_all("同比", f"比{LAST}", literal=True),
+        dates.str.replace_all(words.pattern("last_year"), LAST),
+        dates.str.replace_all(words.pattern("this_year"), THIS),
+        dates.str.replace_all(YEAR_END, f"${{1}}{THIS}${{2}}"),
+        dates.str.replace_all(BARE_MONTH, f"${{1}}{THIS}${{2}}"),
+        _filled(THIS, pl.format("{}年", "anchor")),
+        _filled(LAST, pl.format("{}年", "last_year")),
+        dates.str.replace_all(RANGE, "${1}-${2}年"),
+    ]
 
 
 def _spoken_after(year: pl.Expr) -> pl.Expr:
@@ -86,25 +106,32 @@ def _spoken_after(year: pl.Expr) -> pl.Expr:
     return ((pl.col("role") == "review") & (pl.col("period_end") == year + 1)).fill_null(value=False)
 
 
-def _started(text: pl.Expr, starting: str) -> pl.Expr:
+def _started(starting: str) -> pl.Expr:
     """Without the year since which something is so: 2016年起. In a plan it begins to be so in that year."""
-    since = text.str.extract(rf"({YEAR})年(?:\d{{1,2}}月)?起").cast(pl.Int64)
+    since = pl.col("dates").str.extract(rf"({YEAR})年(?:\d{{1,2}}月)?起").cast(pl.Int64)
     past = (pl.col("role") == "review") | (since < pl.col("period_start"))
-    return pl.when(past.fill_null(value=False)).then(text.str.replace_all(starting, "")).otherwise(text)
+    return _where(past, lambda text: text.str.replace_all(starting, ""))
 
 
-def _plan(text: pl.Expr, pattern: str, first: int) -> pl.Expr:
+def _where(condition: pl.Expr | str, change: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """``dates``, changed where the condition holds; elsewhere, where it is null, the change costs no time."""
+    return pl.coalesce(change(pl.when(condition).then("dates")), "dates")
+
+
+def _plan(pattern: str, first: int) -> pl.Expr:
     """The plan's name as its years where it means a time; it goes where it is part of a name."""
     last = first + PLAN_LENGTH - 1
     name = f"{QUOTES}(?:{pattern}){QUOTES}"
-    return (
-        text.str.replace_all(f"{name}(?:规划)?{AT_THE_END}", f"{last}年末")
+    return _where(
+        pl.col("dates").str.contains(pattern),
+        lambda text: text.str.replace_all(f"{name}(?:规划)?{AT_THE_END}", f"{last}年末")
         .str.replace_all(f"{name}(?:规划)?{AT_THE_START}", f"{first}年初")
         .str.replace_all(f"{name}({DURING})", f"{first}-{last}年${{1}}")
-        .str.replace_all(name, "")
+        .str.replace_all(name, ""),
     )
 
 
-def _filled(text: pl.Expr, mark: str, words: pl.Expr) -> pl.Expr:
-    """``text`` with ``words`` (another for each row) in place of ``mark``; UNKNOWN where they are null."""
-    return text.str.split(mark).list.join(words.fill_null(UNKNOWN))
+def _filled(mark: str, words: pl.Expr) -> pl.Expr:
+    """``dates`` with ``words`` (another for each row) in place of ``mark``; UNKNOWN where they are null."""
+    marked = pl.col("dates").str.contains(mark, literal=True)
+    return _where(marked, lambda text: text.str.split(mark).list.join(words.fill_null(UNKNOWN)))

@@ -12,6 +12,7 @@ from pipelines.transforms.clauses import RUN_KEY, SENTENCE_KEY
 from pipelines.transforms.wording import Words
 
 TOPIC_COLUMNS = ("topic", "project", "scope", "said", "label")
+WORK_COLUMNS = ("name", "project", "scope", "cell")
 EARLIER = "^(.*)[,;:]"
 HEADING_MARK = "^[一二三四五六七八九十]{1,3}、"
 LONGEST_OWNER = 16
@@ -91,8 +92,9 @@ def led_in(words: Words) -> pl.Expr:
     return pl.concat_str(pl.coalesce(*leads), subject)
 
 
-def in_its_work(name: pl.Expr, words: Words) -> pl.Expr:
-    """A short ``name`` after the undertaking or the work it was counted in: …工作中|成立临时党委."""
+def in_its_work(words: Words) -> pl.Expr:
+    """A short name, of the ``WORK_COLUMNS``, after the undertaking or the work it was counted in: …工作中|成立临时党委."""
+    name = pl.col("name")
     work = pl.when(pl.col("project") != "").then("project").otherwise("scope")
     longest = pl.when(pl.col("project") != "").then(LONGEST_IN_PROJECT).otherwise(LONGEST_IN_SCOPE)
     short = (name.str.len_chars() <= longest) & (name != "") & (pl.col("cell").is_null())

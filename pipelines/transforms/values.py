@@ -8,7 +8,7 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
-from pipelines.transforms.clauses import RUN_KEY, SENTENCE_KEY, with_clauses
+from pipelines.transforms.clauses import RUN_KEY, with_clauses
 from pipelines.transforms.disposition import number_mention, without_name
 from pipelines.transforms.indicators import with_indicators
 from pipelines.transforms.periods import LAST_CLAUSE, LOOKING_BACK, with_periods, with_years
@@ -18,6 +18,7 @@ from pipelines.transforms.shared import with_shared_units
 from pipelines.transforms.timewords import with_dates
 from pipelines.transforms.wording import Words
 
+READING_ORDER = ("document_id", "line_no", "sentence_no", "start")
 COMPARED_WITH = (
     r"(?:比|较|由|从)(?:(?:19|20)\d\d年|上年|去年)(?:底|末|同期)?的$"
     r"|(?:上年|去年)(?:末|底|同期)?[为是]$|\((?:上年|去年)(?:末|底|同期)?$"
@@ -52,7 +53,7 @@ def read_values(
     reference: Reference,
 ) -> Read:
     """Read the facts on the mentions whose disposition is ``fact``."""
-    facts = mentions.filter(pl.col("disposition") == "fact").sort(*SENTENCE_KEY, "start", maintain_order=True)
+    facts = mentions.filter(pl.col("disposition") == "fact").sort(*READING_ORDER, maintain_order=True)
     words = Words(lexicons)
     known = reference.indicator_aliases.filter("certain")["alias"].to_list()
     clauses = with_clauses(facts, words.connector).with_columns(_cell_heads())
