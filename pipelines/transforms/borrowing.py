@@ -7,6 +7,7 @@ import polars as pl
 from pipelines.transforms.clauses import LINE_KEY, SENTENCE_KEY
 from pipelines.transforms.neighbours import NEIGHBOURS, with_neighbours, with_text_before
 from pipelines.transforms.quantities import COVERAGE
+from pipelines.transforms.running import last_so_far
 from pipelines.transforms.shares import share_name
 from pipelines.transforms.topics import after_label, heading_owner, led_in, owner_said
 from pipelines.transforms.wording import PER_HEAD, RATES, Words, joined
@@ -64,14 +65,14 @@ def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) ->
 def _with_list_before(facts: pl.DataFrame) -> pl.DataFrame:
     """``list_before``: the name of the first thing of the list a fact stands in."""
     named = pl.when(~(_IN_LIST & _ALONE)).then(joined())
-    return facts.with_columns(list_before=named.forward_fill().over(SENTENCE_KEY).fill_null(""))
+    return facts.with_columns(list_before=last_so_far(named, SENTENCE_KEY).fill_null(""))
 
 
 def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """A number without a subject has that of the fact before it; a chain of them, of the last one named."""
     empty = (pl.col("subject") == "") & (pl.col("tail") == "")
     # 人均预期寿命达78.3岁。力争2030年达到79岁: within a line the subject goes over the full stop too.
-    named = pl.when(~empty).then(joined()).forward_fill().over(LINE_KEY).fill_null("")
+    named = last_so_far(pl.when(~empty).then(joined()), LINE_KEY).fill_null("")
     before = pl.col("before_text").fill_null("")
     taken = pl.when(before != "").then(before).otherwise(named)
     linked = with_text_before(facts, words)

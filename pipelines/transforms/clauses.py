@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.transforms.running import count_before, row_after, row_before
+
 # Running numbers: facts are grouped by them all the time, and by one number that is fast.
 LINE_KEY, SENTENCE_KEY, RUN_KEY = "line_id", "sentence_id", "run_id"
 BOUND = r"^\s?(?:(?:及其?|或|含|\(含[^()]{0,6}\))?以[上下内]|之内|左右|上下|之间|余|多|内|\(含[^()]{0,8}\))"
@@ -31,7 +33,8 @@ def with_clauses(facts: pl.DataFrame, connector: str) -> pl.DataFrame:
     ``connector`` is the pattern of words that lead up to a number (达到, 不低于).
 
     Added: bound (以上, 左右 … at the unit); head, tail; topic (the clause before the head's, since the
-    fact before); sentence_id, run_id (running numbers); run_length, run_position (in the run); in_brackets; from_to (the run grows out of the run before it); row (running number).
+    fact before); sentence_id and run_id (running numbers); run_length, run_position; in_brackets; from_to
+    (the run grows out of the run before it); row (running number).
     """
     after_unit = pl.col("after").str.slice(pl.col("unit_length"))
     # 36700多间: the word stands between number and unit; 2万余人 keeps it in the number itself.
@@ -53,8 +56,8 @@ def with_clauses(facts: pl.DataFrame, connector: str) -> pl.DataFrame:
 
 def _gaps(facts: pl.DataFrame) -> pl.DataFrame:
     """``gap``: the text since the fact before it, or since the sentence begins; ``rest``: up to the next."""
-    previous_end = pl.col("quantity_end").shift(1).over(SENTENCE_KEY)
-    next_start = pl.col("start").shift(-1).over(SENTENCE_KEY)
+    previous_end = row_before(pl.col("quantity_end"), SENTENCE_KEY)
+    next_start = row_after(pl.col("start"), SENTENCE_KEY)
     depth = pl.col("before").str.count_matches("(", literal=True) > pl.col("before").str.count_matches(
         ")", literal=True
     )
@@ -80,9 +83,9 @@ def _runs(facts: pl.DataFrame) -> pl.DataFrame:
         .with_columns((~pl.col("in_row")).cum_sum().alias(RUN_KEY))
         .with_columns(
             run_length=pl.len().over(RUN_KEY).cast(pl.Int64),
-            run_position=pl.int_range(pl.len()).over(RUN_KEY),
+            run_position=count_before(RUN_KEY),
             from_to=pl.col("from_to").first().over(RUN_KEY),
-            grows=pl.col("from_to").shift(-1).over(SENTENCE_KEY).fill_null(value=False),
+            grows=row_after(pl.col("from_to"), SENTENCE_KEY).fill_null(value=False),
         )
         .with_columns(grows=pl.col("grows").last().over(RUN_KEY))
     )

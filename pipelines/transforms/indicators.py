@@ -13,6 +13,7 @@ from pipelines.transforms.borrowing import complete_from_before, inherit_subject
 from pipelines.transforms.clauses import BREAK, RUN_KEY, SENTENCE_KEY
 from pipelines.transforms.distinct import with_distinct
 from pipelines.transforms.lists import take_apart
+from pipelines.transforms.running import last_so_far, next_from_here, row_after
 from pipelines.transforms.topics import TOPIC_COLUMNS, WORK_COLUMNS, in_its_work, with_topics
 from pipelines.transforms.wording import RATES, STANDARD_FOR, Words, joined, tidy
 
@@ -89,13 +90,14 @@ def _points_back() -> pl.Expr:
 def _shared_nouns(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """``8个应建未建及33个未达标的卫生站``: what a list says once, after its last number."""
     tail = pl.col("tail")
-    goes_on = (~pl.col("gap").str.contains(BREAK) & ~pl.col("first")).shift(-1).over(SENTENCE_KEY)
+    goes_on = row_after(~pl.col("gap").str.contains(BREAK) & ~pl.col("first"), SENTENCE_KEY)
     noun = tail.str.extract(f"(的[^的]*(?:{words.entity}).*)$")
     lacks = (tail != "") & ~tail.str.contains(words.entity)
     read = with_distinct(facts, "tail", _noun=noun, _lacks=lacks)
-    shared = pl.when(goes_on).then(pl.col("_noun").shift(-1).over(SENTENCE_KEY)).fill_null("")
+    shared = pl.when(goes_on).then(row_after(pl.col("_noun"), SENTENCE_KEY)).fill_null("")
     lacking = pl.col("_lacks") & (pl.col("body") == "")
-    return read.with_columns(tail=pl.when(lacking).then(tail + shared).otherwise(tail)).drop("_noun", "_lacks")
+    completed = pl.when(lacking).then(tail + shared).otherwise(tail)
+    return read.with_columns(tail=completed).drop("_noun", "_lacks")
 
 
 def _shared_predicates(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
@@ -105,7 +107,7 @@ def _shared_predicates(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
         _list=of_list,
         _predicate=pl.col("tail").str.extract(f"^.{{0,12}}?(?:{words.entity})({words.shared_predicate})"),
     )
-    shared = pl.col("_predicate").backward_fill().over("_list").fill_null("")
+    shared = next_from_here(pl.col("_predicate"), "_list").fill_null("")
     noun = pl.col("tail").str.contains(f"(?:{words.entity})$") & pl.col("_predicate").is_null()
     bare = noun & (pl.col("body") == "")
     return listed.with_columns(tail=pl.when(bare).then(pl.concat_str("tail", shared)).otherwise("tail")).drop(
@@ -117,7 +119,7 @@ def _carry_verbs(facts: pl.DataFrame) -> pl.DataFrame:
     """``1—2个…、3—4个…``: a noun after its number without words before it keeps the verb of the list."""
     in_list = ~pl.col("first") & ~pl.col("in_row") & ~pl.col("gap").str.contains(BREAK)
     follows = in_list & (pl.col("head") == "") & (pl.col("tail") != "")
-    verb = pl.when(~follows).then("body").forward_fill().over(SENTENCE_KEY)
+    verb = last_so_far(pl.when(~follows).then("body"), SENTENCE_KEY)
     return facts.with_columns(body=pl.when(follows).then(verb.fill_null("")).otherwise("body"))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.transforms.running import last_so_far, next_from_here
 from pipelines.transforms.wording import PER_POPULATION, RATES, Words
 
 AND = "以及|[和及与]"
@@ -139,13 +140,13 @@ def _suffix(words: Words) -> pl.Expr:
     In a list with 分别, as a last resort, what another item lacks, or the metric word alone.
     """
     subject = pl.col("subject")
-    metric = pl.when(words.is_metric(subject)).then(subject).backward_fill().over("row")
+    metric = next_from_here(pl.when(words.is_metric(subject)).then(subject), "row")
     # Where each has its own number, or a share of one whole, the last says what all share.
     parallel = (pl.col("run_length") > 1) | (pl.col("share") != "")
     metric = pl.coalesce(metric, pl.when(parallel).then(pl.col("subjects").list.last()))
     shared = words.suffix(metric, subject)
     own = pl.when(shared != "").then(shared)
-    neighbours = pl.coalesce(own.backward_fill().over("row"), own.forward_fill().over("row"))
+    neighbours = pl.coalesce(next_from_here(own, "row"), last_so_far(own, "row"))
     first_sign = pl.when(subject.str.len_chars() == 1).then(metric.str.slice(1))  # 甲、乙类传染病
     word = metric.str.extract(f"((?:{words.metric_inside}))$")
     in_run = pl.when(pl.col("run_length") > 1)

@@ -12,6 +12,7 @@ from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
 from pipelines.transforms.clauses import RUN_KEY, SENTENCE_KEY
 from pipelines.transforms.gazetteer import candidates, inside, settled, year_of_writing
+from pipelines.transforms.running import last_so_far
 
 TIME_BEFORE = r"^((?:其中[:]?)?(?:(?:截至|到|至)?(?:19|20)\d\d年(?:底|末)?,?)?(?:仅|只有)?)"
 # 在沙洋县…, 河西地区的酒泉市…, 分县域看,遂昌县…: words that lead to a place's name.
@@ -123,7 +124,7 @@ def _going_on() -> list[pl.Expr]:
 def _held(name: str, goes_on: pl.Expr, none: pl.Expr) -> pl.Expr:
     """The fact's own places, else those its sentence opens with, else the one place said before."""
     said = pl.when(~goes_on).then(pl.coalesce(name, f"opened_{name}", none))
-    held = said.forward_fill().over(SENTENCE_KEY)
+    held = last_so_far(said, SENTENCE_KEY)
     return pl.coalesce(name, f"opened_{name}", pl.when(held.list.len() == 1).then(held))
 
 

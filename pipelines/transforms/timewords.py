@@ -87,9 +87,10 @@ def _relative(lexicons: Lexicons) -> list[pl.Expr]:
         span = pl.format("{}-{}年", year - length + 1, year)
         marked = dates.str.replace_all(f"({words.pattern(f'span_{length}')})", f"{THIS}${{1}}")
         spans += [marked, _filled(THIS, span)]
+    itself = f"${{1}}{THIS}${{2}}"
     return [
         *spans,
-        _where(_spoken_after(year), lambda text: text.str.replace_all(LAST_YEAR_ITSELF, f"${{1}}{THIS}${{2}}")),
+        _where(_spoken_after(year), lambda text: text.str.replace_all(LAST_YEAR_ITSELF, itself)),
         dates.str.replace_all("同比", f"比{LAST}", literal=True),
         dates.str.replace_all(words.pattern("last_year"), LAST),
         dates.str.replace_all(words.pattern("this_year"), THIS),

@@ -93,7 +93,10 @@ def led_in(words: Words) -> pl.Expr:
 
 
 def in_its_work(words: Words) -> pl.Expr:
-    """A short name, of the ``WORK_COLUMNS``, after the undertaking or the work it was counted in: …工作中|成立临时党委."""
+    """A short name after the undertaking or the work it was counted in: …工作中|成立临时党委.
+
+    Looks at the ``WORK_COLUMNS``.
+    """
     name = pl.col("name")
     work = pl.when(pl.col("project") != "").then("project").otherwise("scope")
     longest = pl.when(pl.col("project") != "").then(LONGEST_IN_PROJECT).otherwise(LONGEST_IN_SCOPE)
