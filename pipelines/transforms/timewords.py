@@ -125,10 +125,12 @@ def _plan(pattern: str, first: int) -> pl.Expr:
     name = f"{QUOTES}(?:{pattern}){QUOTES}"
     return _where(
         pl.col("dates").str.contains(pattern),
-        lambda text: text.str.replace_all(f"{name}(?:规划)?{AT_THE_END}", f"{last}年末")
-        .str.replace_all(f"{name}(?:规划)?{AT_THE_START}", f"{first}年初")
-        .str.replace_all(f"{name}({DURING})", f"{first}-{last}年${{1}}")
-        .str.replace_all(name, ""),
+        lambda text: (
+            text.str.replace_all(f"{name}(?:规划)?{AT_THE_END}", f"{last}年末")
+            .str.replace_all(f"{name}(?:规划)?{AT_THE_START}", f"{first}年初")
+            .str.replace_all(f"{name}({DURING})", f"{first}-{last}年${{1}}")
+            .str.replace_all(name, "")
+        ),
     )
 
 
