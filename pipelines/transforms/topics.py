@@ -34,21 +34,28 @@ def with_topics(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     (在疫情防控工作中). said: the sentence before the clause. label: what an item of a list begins with, up to
     its colon.
     """
-    lazy = facts.lazy().with_columns(
+    spread = facts.with_columns(
         _before=pl.col("before").first().over(RUN_KEY),
         _gap=pl.col("gap").first().over(RUN_KEY),
         _begins=pl.col("before").first().over(SENTENCE_KEY),
         _topic=pl.col("topic").first().over(RUN_KEY),
     )
     project = pl.when(pl.col("_gap").str.contains("“", literal=True)).then(pl.col("_gap"))
-    named = lazy.with_columns(
-        said=pl.col("_before").str.extract(EARLIER).fill_null(""),
-        topic=words.bare(pl.col("_topic")),
-        project=project.str.extract(f"({words.project})").str.replace_all("[“”]", "").fill_null(""),
-        scope=pl.col("_begins").str.extract(words.scope).fill_null(""),
-        label=pl.col("_begins").str.extract(LABEL).fill_null(""),
+    named = project.str.extract(f"({words.project})").str.replace_all("[“”]", "")
+    begins = pl.col("_begins").str
+    return (
+        spread.drop("topic")
+        .pipe(with_distinct, "_before", said=pl.col("_before").str.extract(EARLIER).fill_null(""))
+        .pipe(with_distinct, "_topic", topic=words.bare(pl.col("_topic")))
+        .pipe(with_distinct, "_gap", project=named.fill_null(""))
+        .pipe(
+            with_distinct,
+            "_begins",
+            scope=begins.extract(words.scope).fill_null(""),
+            label=begins.extract(LABEL).fill_null(""),
+        )
+        .drop("_before", "_gap", "_begins", "_topic")
     )
-    return named.drop("_before", "_gap", "_begins", "_topic").collect()
 
 
 def within(words: Words) -> pl.Expr:
