@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.transforms.distinct import with_distinct
 from pipelines.transforms.running import count_before, row_after, row_before
 
 # Running numbers: facts are grouped by them all the time, and by one number that is fast.
@@ -97,35 +98,56 @@ def _heads_and_tails(facts: pl.DataFrame, connector: str) -> pl.DataFrame:
     Without a clause break, what follows the last separator leads to the next fact, and so does a gap that
     has neither but ends in a connector: its separator was lost.
     """
-    gap, rest = pl.col("gap"), pl.col("rest")
-    led = gap.str.extract(CLAUSE)
-    continued = gap.str.replace(SEPARATORS, "")
-    last_part = gap.str.extract("(?:[、和及与]|以及)([^、和及与]*)$").fill_null("")
-
-    def leads_on(text: pl.Expr) -> pl.Expr:
-        return text.str.contains(connector) & ~text.str.contains(f"[、和及与]|{BREAK}")
-
+    before, after = _in_gap(connector), _in_rest(connector)
+    around = facts.pipe(with_distinct, "gap", **before).pipe(with_distinct, "rest", **after)
     head = (
-        pl.when(pl.col("first") | gap.str.contains(BREAK))
-        .then(led)
-        .when(gap.str.contains(SEPARATORS) | pl.col("from_to") | leads_on(gap))
-        .then(continued)
-        .otherwise(last_part)
+        pl.when(pl.col("first") | pl.col("gap_breaks"))
+        .then("led")
+        .when(pl.col("gap_separates") | pl.col("from_to") | pl.col("gap_leads_on"))
+        .then("continued")
+        .otherwise("last_part")
     )
-    to_break = rest.str.extract(r"^((?:[^,;:。!?()]|\([^()]*\))*)")
-    to_separator = rest.str.extract("^(.*?)(?:[、和及与]|以及)[^、和及与]*$").fill_null(rest)
     tail = (
-        pl.when(rest.str.contains(AMONG))
-        .then(rest.str.extract(AMONG))
-        .when(rest.str.contains(SEPARATORS) | pl.col("grows") | (leads_on(rest) & ~pl.col("last")))
+        pl.when(pl.col("among").is_not_null())
+        .then("among")
+        .when(pl.col("rest_separates") | pl.col("grows") | (pl.col("rest_leads_on") & ~pl.col("last")))
         .then(pl.lit(""))
-        .when(pl.col("last") | rest.str.contains(BREAK))
-        .then(to_break)
-        .otherwise(to_separator)
+        .when(pl.col("last") | pl.col("rest_breaks"))
+        .then("to_break")
+        .otherwise("to_separator")
     )
-    topic = gap.str.extract(f"([^,;:。!?]*)[,;:]{CLAUSE}").fill_null("")
-    # 过早死亡率比2017年(19.24%)下降10.5%: the words before the bracket name what stands in it.
-    before_bracket = gap.str.extract("^(.*)\\($").str.extract(CLAUSE).fill_null("")
-    return facts.with_columns(
-        head=head, topic=topic, before_bracket=before_bracket, tail=tail.str.strip_chars_end("、和及与 ")
-    )
+    shared = around.with_columns(head=head, tail=tail.str.strip_chars_end("、和及与 "))
+    return shared.drop((before.keys() - {"topic", "before_bracket"}) | after.keys())
+
+
+def _in_gap(connector: str) -> dict[str, pl.Expr]:
+    """What the ``gap`` before a fact may give: its head, whole or in part, and the words before that."""
+    gap = pl.col("gap")
+    return {
+        "gap_breaks": gap.str.contains(BREAK),
+        "gap_separates": gap.str.contains(SEPARATORS),
+        "gap_leads_on": _leads_on(gap, connector),
+        "led": gap.str.extract(CLAUSE),
+        "continued": gap.str.replace(SEPARATORS, ""),
+        "last_part": gap.str.extract("(?:[、和及与]|以及)([^、和及与]*)$").fill_null(""),
+        "topic": gap.str.extract(f"([^,;:。!?]*)[,;:]{CLAUSE}").fill_null(""),
+        # 过早死亡率比2017年(19.24%)下降10.5%: the words before the bracket name what stands in it.
+        "before_bracket": gap.str.extract("^(.*)\\($").str.extract(CLAUSE).fill_null(""),
+    }
+
+
+def _in_rest(connector: str) -> dict[str, pl.Expr]:
+    """What the ``rest`` after a fact may give: its tail, up to a break or to a separator."""
+    rest = pl.col("rest")
+    return {
+        "rest_breaks": rest.str.contains(BREAK),
+        "rest_separates": rest.str.contains(SEPARATORS),
+        "rest_leads_on": _leads_on(rest, connector),
+        "among": rest.str.extract(AMONG),
+        "to_break": rest.str.extract(r"^((?:[^,;:。!?()]|\([^()]*\))*)"),
+        "to_separator": rest.str.extract("^(.*?)(?:[、和及与]|以及)[^、和及与]*$").fill_null(rest),
+    }
+
+
+def _leads_on(text: pl.Expr, connector: str) -> pl.Expr:
+    return text.str.contains(connector) & ~text.str.contains(f"[、和及与]|{BREAK}")

@@ -180,7 +180,7 @@ def _base_year() -> pl.Expr:
     Of a value that another grows out of: the year an earlier clause compares with; else the year before the
     years named, or before the plan's first. A work plan for one year leaves it open.
     """
-    named = pl.col("dates").str.extract_all(GROWN_FROM).list.last().str.extract(GROWN_FROM)
+    named = pl.when("grows").then("dates").str.extract_all(GROWN_FROM).list.last().str.extract(GROWN_FROM)
     spoken = pl.coalesce(
         pl.col("dates").str.extract_all(PLAIN_TIME).list.last().str.extract(rf"({YEAR})-{YEAR}年"),
         pl.when(pl.col("role") == LOOKING_BACK).then(pl.col("span").str.head(4)),
@@ -199,7 +199,7 @@ def _planning() -> pl.Expr:
 
 def _reference(same_period: str, base: str) -> pl.Expr:
     """The time a change is measured from: said in its clause, or else the last one said before it."""
-    dates = pl.col("dates")
+    dates = pl.when(pl.col("direction").is_not_null()).then("dates")
     clause, part = dates.str.extract(LAST_CLAUSE), dates.str.extract(LAST_PART)
     of_base = dates.str.extract_all(base).list.last().str.extract(f"({YEAR})")
     before = (pl.col("period").str.extract(r"^(\d{4})(?:-\d\d)?$").cast(pl.Int64) - 1).cast(pl.String)
