@@ -113,19 +113,22 @@ def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
 
 def recall_full_names(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """``建档率、签约率分别提高…``: a bare metric whose full name an earlier fact of the line has."""
-    name = joined()
+    name, bare = pl.col("_name"), pl.col("_bare") & pl.col("cell").is_null()
     short = (name.str.len_chars() <= LONGEST_RECALLED) & ~name.str.contains(words.entity)
-    bare = short & words.is_metric(name) & pl.col("cell").is_null()
-    marked = facts.with_columns(_name=name, _end=name.str.tail(RECALLED_BY)).with_row_index("_at")
+    marked = (
+        facts.with_columns(_name=joined())
+        .pipe(with_distinct, "_name", _end=name.str.tail(RECALLED_BY), _bare=short & words.is_metric(name))
+        .with_row_index("_at")
+    )
     full = marked.filter(~bare).select("line_id", "_end", "_at", _full="_name")
     found = marked.join_asof(
         full, on="_at", by=["line_id", "_end"], allow_exact_matches=False, check_sortedness=False
     )
-    recalled = (bare & pl.col("_full").str.ends_with(pl.col("_name"))).fill_null(value=False)
+    recalled = (bare & pl.col("_full").str.ends_with(name)).fill_null(value=False)
     return found.with_columns(
         subject=pl.when(recalled).then("_full").otherwise("subject"),
         tail=pl.when(recalled).then(pl.lit("")).otherwise("tail"),
-    ).drop("_name", "_end", "_at", "_full")
+    ).drop("_name", "_end", "_bare", "_at", "_full")
 
 
 def _event() -> Rule:

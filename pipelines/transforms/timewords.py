@@ -58,15 +58,17 @@ def with_dates(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     spoken = pl.coalesce(pl.col("run_before").str.extract(SPOKEN_OF).cast(pl.Int64), anchor)
     said = facts.select(
         *("role", "period_start", "period_end", "quoted_aim"),
-        dates=pl.concat_str(held, "run_before"),
+        said=pl.concat_str(held, "run_before"),
         year=year,
         anchor=anchor,
         last_year=spoken - 1,
     )
     plans = [_plan(pattern, first) for pattern, first in plan_years(lexicons).items()]
+    distinct = said.unique().with_columns(dates="said")
     for step in (*_set_straight(lexicons), *plans, *_relative(lexicons)):
-        said = said.with_columns(dates=step)
-    return facts.with_columns(said["dates"])
+        distinct = distinct.with_columns(dates=step)
+    read = said.join(distinct, on=said.columns, how="left", nulls_equal=True, maintain_order="left")
+    return facts.with_columns(read["dates"])
 
 
 def _set_straight(lexicons: Lexicons) -> list[pl.Expr]:
