@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 
-def with_distinct(frame: pl.DataFrame, *on: str, **columns: pl.Expr) -> pl.DataFrame:
+def with_distinct(frame: pl.DataFrame, /, *on: str, **columns: pl.Expr) -> pl.DataFrame:
     """Add new ``columns``: expressions that look at nothing but the columns ``on``. Rows keep their order."""
     keys = frame.select(on)
     known = keys.unique().with_columns(**columns)

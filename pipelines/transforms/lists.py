@@ -42,21 +42,23 @@ def take_apart(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     parts_of_subject and coordinated.
     """
     listed = pl.col("body").str.contains(f"、|{AND}") & ~pl.col("share_of")
-    placed = facts.with_row_index("_at").with_columns(_listed=listed)
-    alone = placed.filter(~pl.col("_listed")).with_columns(
+    placed = facts.with_row_index("_at")
+    bodies = placed.select("_at", "run_position", *LIST_COLUMNS, listed=listed)
+    alone = bodies.filter(~pl.col("listed")).select(
+        "_at",
         subject=pl.col("body").str.replace("(?:分别|均|各)占", "占"),
         part=pl.lit(0, pl.Int64),
         parts_of_subject=pl.lit(1, pl.UInt32),
         coordinated=pl.lit(value=False),
     )
-    several = placed.filter("_listed")
+    several = bodies.filter("listed")
     lists = several.select(LIST_COLUMNS).unique().with_row_index("list_id")
     parts = lists.pipe(_subjects, words).pipe(_exploded, words)
     paired = several.join(parts, on=LIST_COLUMNS, nulls_equal=True).filter(
         ~pl.col("parallel") | (pl.col("part") == pl.col("run_position"))
     )
-    both = pl.concat([alone, paired.select(alone.columns)])
-    return both.sort("_at", "part", maintain_order=True).drop("_at", "_listed")
+    named = pl.concat([alone, paired.select(alone.columns)]).sort("_at", "part")
+    return placed.join(named, on="_at", maintain_order="left_right").drop("_at")
 
 
 def _subjects(bodies: pl.DataFrame, words: Words) -> pl.DataFrame:

@@ -203,6 +203,7 @@ def _townships(heads: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
 def _wholes(heads: pl.DataFrame, lexicons: Lexicons, reference: Reference) -> pl.DataFrame:
     """全省三级医院, 全省平均: the value of the place above the document's own that is of this kind."""
     rest = pl.col("_rest")
+    heads = heads.filter(rest.str.contains(ALL_OF))
     grade = rest.str.contains(lexicons["place_words"].pattern("grade")) & ~rest.str.contains(OF_MEAN)
     # 全国 before what is counted is a grade of it (全国名中医), unless it is all there are.
     grade |= rest.str.contains("^全国") & ~pl.col("unit").is_in(LEVELS) & ~rest.str.contains(ALL_THERE_ARE)
@@ -214,7 +215,7 @@ def _wholes(heads: pl.DataFrame, lexicons: Lexicons, reference: Reference) -> pl
     names = reference.current_jurisdictions.select("name_zh", jurisdiction_code="jurisdiction_code")
     found = (
         heads.with_columns(jurisdiction_code=code)
-        .filter(kind.is_not_null() & ~grade & ~own.fill_null(value=False))
+        .filter(~grade & ~own.fill_null(value=False))
         .join(names, on="jurisdiction_code")
         .filter(pl.col("name_zh").str.ends_with(kind))
     )
