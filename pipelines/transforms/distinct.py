@@ -1,7 +1,7 @@
-"""What hangs on a few columns alone, worked out once for each of their distinct rows.
+"""Expressions worked out for no more rows than they need: the distinct ones, or those they change.
 
 Words repeat: of the clauses before the numbers of a long text most are one that stood there before. And
-patterns cost more than finding a row again.
+patterns cost more than finding a row again. ``when`` spares nothing: it works out both sides for all rows.
 """
 
 from __future__ import annotations
@@ -15,3 +15,9 @@ def with_distinct(frame: pl.DataFrame, /, *on: str, **columns: pl.Expr) -> pl.Da
     known = keys.unique().with_columns(**columns)
     found = keys.join(known, on=on, how="left", nulls_equal=True, maintain_order="left")
     return frame.with_columns(found.select(*columns).get_columns())
+
+
+def with_changed(frame: pl.DataFrame, where: pl.Expr, /, key: str, **columns: pl.Expr) -> pl.DataFrame:
+    """Give the rows ``where`` it holds other ``columns``, none of them null; ``key`` tells rows apart."""
+    rows = frame.filter(where)
+    return frame if rows.is_empty() else frame.update(rows.select(key, **columns), on=key)

@@ -7,11 +7,10 @@ that of the lexicons ``five_year_plans`` and ``period_words``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import polars as pl
 
 from pipelines.lexicons import Lexicons
+from pipelines.transforms.distinct import with_changed
 
 PLAN_LENGTH = 5
 YEAR = r"(?:19|20)\d\d"
@@ -32,6 +31,9 @@ LAST_YEAR_ITSELF = "((?:^|[,;。:、])\\s*)去年([^的为是同底末0-9])"
 # 2018年,…由上年的…: the year before the one the sentence begins with.
 SPOKEN_OF = rf"^\s*(?:截至)?({YEAR})年(?:度|底|末)?,"
 QUOTES = "[“”\"‘’']?"
+DATES = pl.col("dates")
+
+Change = tuple[pl.Expr, pl.Expr]  # the rows whose ``dates`` change, and what they become
 
 
 def plan_years(lexicons: Lexicons) -> dict[str, int]:
@@ -64,43 +66,43 @@ def with_dates(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
         last_year=spoken - 1,
     )
     plans = [_plan(pattern, first) for pattern, first in plan_years(lexicons).items()]
-    distinct = said.unique().with_columns(dates="said")
-    for step in (*_set_straight(lexicons), *plans, *_relative(lexicons)):
-        distinct = distinct.with_columns(dates=step)
+    distinct = said.unique().with_columns(dates="said").with_row_index("at")
+    for where, dates in (*_set_straight(lexicons), *plans, *_relative(lexicons)):
+        distinct = with_changed(distinct, where, "at", dates=dates)
     read = said.join(distinct, on=said.columns, how="left", nulls_equal=True, maintain_order="left")
     return facts.with_columns(read["dates"])
 
 
-def _set_straight(lexicons: Lexicons) -> list[pl.Expr]:
-    """``dates`` without asides and without the years since which something is so; an aim's year as one."""
-    words, dates = lexicons["period_words"], pl.col("dates")
+def _set_straight(lexicons: Lexicons) -> list[Change]:
+    """No asides, and no years since which something is so; an aim's year as one."""
+    words = lexicons["period_words"]
     return [
-        dates.str.replace_all(words.pattern("aside"), ""),
+        _replaced(words.pattern("aside"), ""),
         _started(words.pattern("starting")),
-        _where("quoted_aim", lambda text: text.str.replace(AIMED_YEAR, "到${1}")),
+        (pl.col("quoted_aim"), DATES.str.replace(AIMED_YEAR, "到${1}")),
     ]
 
 
-def _relative(lexicons: Lexicons) -> list[pl.Expr]:
-    """``dates`` with years for the words that name them by the year spoken of (今年, 去年底, 三年来)."""
-    words, dates, year = lexicons["period_words"], pl.col("dates"), pl.col("year")
+def _relative(lexicons: Lexicons) -> list[Change]:
+    """Years for the words that name them by the year spoken of (今年, 去年底, 三年来)."""
+    words, year = lexicons["period_words"], pl.col("year")
     spans = []
     for length in (3, 5):
         span = pl.format("{}-{}年", year - length + 1, year)
-        marked = dates.str.replace_all(f"({words.pattern(f'span_{length}')})", f"{THIS}${{1}}")
+        marked = _replaced(f"({words.pattern(f'span_{length}')})", f"{THIS}${{1}}")
         spans += [marked, _filled(THIS, span)]
-    itself = f"${{1}}{THIS}${{2}}"
+    last_year_itself = DATES.str.replace_all(LAST_YEAR_ITSELF, f"${{1}}{THIS}${{2}}")
     return [
         *spans,
-        _where(_spoken_after(year), lambda text: text.str.replace_all(LAST_YEAR_ITSELF, itself)),
-        dates.str.replace_all("同比", f"比{LAST}", literal=True),
-        dates.str.replace_all(words.pattern("last_year"), LAST),
-        dates.str.replace_all(words.pattern("this_year"), THIS),
-        dates.str.replace_all(YEAR_END, f"${{1}}{THIS}${{2}}"),
-        dates.str.replace_all(BARE_MONTH, f"${{1}}{THIS}${{2}}"),
+        (_spoken_after(year), last_year_itself),
+        _replaced("同比", f"比{LAST}"),
+        _replaced(words.pattern("last_year"), LAST),
+        _replaced(words.pattern("this_year"), THIS),
+        _replaced(YEAR_END, f"${{1}}{THIS}${{2}}"),
+        _replaced(BARE_MONTH, f"${{1}}{THIS}${{2}}"),
         _filled(THIS, pl.format("{}年", "anchor")),
         _filled(LAST, pl.format("{}年", "last_year")),
-        dates.str.replace_all(RANGE, "${1}-${2}年"),
+        _replaced(RANGE, "${1}-${2}年"),
     ]
 
 
@@ -109,34 +111,31 @@ def _spoken_after(year: pl.Expr) -> pl.Expr:
     return ((pl.col("role") == "review") & (pl.col("period_end") == year + 1)).fill_null(value=False)
 
 
-def _started(starting: str) -> pl.Expr:
+def _replaced(pattern: str, words: str) -> Change:
+    return DATES.str.contains(pattern), DATES.str.replace_all(pattern, words)
+
+
+def _started(starting: str) -> Change:
     """Without the year since which something is so: 2016年起. In a plan it begins to be so in that year."""
-    since = pl.col("dates").str.extract(rf"({YEAR})年(?:\d{{1,2}}月)?起").cast(pl.Int64)
+    since = DATES.str.extract(rf"({YEAR})年(?:\d{{1,2}}月)?起").cast(pl.Int64)
     past = (pl.col("role") == "review") | (since < pl.col("period_start"))
-    return _where(past, lambda text: text.str.replace_all(starting, ""))
+    return past & DATES.str.contains(starting), DATES.str.replace_all(starting, "")
 
 
-def _where(condition: pl.Expr | str, change: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
-    """``dates``, changed where the condition holds; elsewhere, where it is null, the change costs no time."""
-    return pl.coalesce(change(pl.when(condition).then("dates")), "dates")
-
-
-def _plan(pattern: str, first: int) -> pl.Expr:
+def _plan(pattern: str, first: int) -> Change:
     """The plan's name as its years where it means a time; it goes where it is part of a name."""
     last = first + PLAN_LENGTH - 1
     name = f"{QUOTES}(?:{pattern}){QUOTES}"
-    return _where(
-        pl.col("dates").str.contains(pattern),
-        lambda text: (
-            text.str.replace_all(f"{name}(?:规划)?{AT_THE_END}", f"{last}年末")
-            .str.replace_all(f"{name}(?:规划)?{AT_THE_START}", f"{first}年初")
-            .str.replace_all(f"{name}({DURING})", f"{first}-{last}年${{1}}")
-            .str.replace_all(name, "")
-        ),
+    in_years = (
+        DATES.str.replace_all(f"{name}(?:规划)?{AT_THE_END}", f"{last}年末")
+        .str.replace_all(f"{name}(?:规划)?{AT_THE_START}", f"{first}年初")
+        .str.replace_all(f"{name}({DURING})", f"{first}-{last}年${{1}}")
+        .str.replace_all(name, "")
     )
+    return DATES.str.contains(pattern), in_years
 
 
-def _filled(mark: str, words: pl.Expr) -> pl.Expr:
-    """``dates`` with ``words`` (another for each row) in place of ``mark``; UNKNOWN where they are null."""
-    marked = pl.col("dates").str.contains(mark, literal=True)
-    return _where(marked, lambda text: text.str.split(mark).list.join(words.fill_null(UNKNOWN)))
+def _filled(mark: str, words: pl.Expr) -> Change:
+    """``words`` (another for each row) in place of ``mark``; UNKNOWN where they are null."""
+    filled = DATES.str.split(mark).list.join(words.fill_null(UNKNOWN))
+    return DATES.str.contains(mark, literal=True), filled
