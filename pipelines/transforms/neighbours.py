@@ -30,6 +30,23 @@ IN_PART = "其中(?::[^。]*|[^:;][^;]*)?$"
 # 重点人群应签约: what is done to the owner may follow it.
 OF_OWNER = "(?:.{0,2}|应?实?际?已?(?:签约|管理|建档|参保|参合|接种|筛查|登记))$"
 
+_SPOKEN, _MAIN = pl.col("spoken"), ~pl.col("in_part")
+LAST_IN_SENTENCE = {
+    "before_text": _SPOKEN,
+    "before_unit": pl.when(_SPOKEN.is_not_null()).then("unit"),
+    "any_owner": pl.col("owner"),
+    "named_owner": pl.when("has_noun").then("owner"),
+    "main_owner": pl.when(_MAIN).then("owner"),
+    "before_density": pl.col("density"),
+}
+LAST_IN_LINE = {
+    "total": pl.when(_MAIN).then("spoken"),
+    "total_unit": pl.when(_MAIN & _SPOKEN.is_not_null()).then("unit"),
+    "grand_total": pl.col("grand"),
+    "rate_before": pl.col("rate"),
+    "line_text": _SPOKEN,
+}
+
 
 def with_neighbours(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """Add the ``NEIGHBOURS`` of each fact; ``facts`` has subject and tail, several rows a fact for a list.
@@ -42,35 +59,19 @@ def with_neighbours(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     两类机构 point. What stands in brackets, or is a share of what was said before, only explains: those facts
     are skipped, and so are the parts of a whole once the sentence has gone on from them.
     """
-    spoken, main = pl.col("spoken"), ~pl.col("in_part")
     each = (
         _each(facts, words)
         .with_columns(in_part=pl.col("before").str.contains(IN_PART))
-        .pipe(with_distinct, "spoken", owner=_owner(spoken, words), **_kinds(words))
+        .pipe(with_distinct, "spoken", owner=_owner(_SPOKEN, words), **_kinds(words))
         .pipe(with_distinct, "owner", has_noun=pl.col("owner").str.contains(words.entity))
+        .with_columns(
+            *(last_before(column, SENTENCE_KEY).alias(name) for name, column in LAST_IN_SENTENCE.items()),
+            *(last_before(column, LINE_KEY).alias(name) for name, column in LAST_IN_LINE.items()),
+        )
     )
     of_part = pl.coalesce("named_owner", "any_owner")
-    last = {
-        "before_text": spoken,
-        "before_unit": pl.when(spoken.is_not_null()).then("unit"),
-        "any_owner": pl.col("owner"),
-        "named_owner": pl.when("has_noun").then("owner"),
-        "main_owner": pl.when(main).then("owner"),
-        "before_density": pl.col("density"),
-    }
-    whole = {
-        "total": pl.when(main).then(spoken),
-        "total_unit": pl.when(main & spoken.is_not_null()).then("unit"),
-        "grand_total": pl.col("grand"),
-        "rate_before": pl.col("rate"),
-        "line_text": spoken,
-    }
-    each = each.with_columns(
-        *(last_before(column, SENTENCE_KEY).alias(name) for name, column in last.items()),
-        *(last_before(column, LINE_KEY).alias(name) for name, column in whole.items()),
-    ).with_columns(
-        before_owner=pl.when("in_part").then(of_part).otherwise(pl.coalesce("main_owner", "any_owner")),
-    )
+    of_main = pl.coalesce("main_owner", "any_owner")
+    each = each.with_columns(before_owner=pl.when("in_part").then(of_part).otherwise(of_main))
     linked = _with_far_text(each).select("row", *NEIGHBOURS)
     return facts.join(linked, on="row", how="left", maintain_order="left")
 
@@ -109,11 +110,10 @@ def _spoken(words: Words) -> pl.Expr:
 
 def _kinds(words: Words) -> dict[str, pl.Expr]:
     """What kind of name ``spoken`` is: that of a density (with its population), a grand total, a metric."""
-    spoken = pl.col("spoken")
     return {
-        "density": spoken.str.extract(PER_POPULATION),
-        "grand": pl.when(spoken.str.contains("总", literal=True)).then(spoken),
-        "rate": pl.when(words.is_metric(spoken)).then(spoken),
+        "density": _SPOKEN.str.extract(PER_POPULATION),
+        "grand": pl.when(_SPOKEN.str.contains("总", literal=True)).then("spoken"),
+        "rate": pl.when(words.is_metric(_SPOKEN)).then("spoken"),
     }
 
 
