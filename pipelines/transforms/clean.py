@@ -15,6 +15,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.lexicons import Lexicon, Lexicons
+from pipelines.transforms.distinct import with_changed
 from pipelines.transforms.headings import with_headings
 from pipelines.transforms.keys import content_id
 from pipelines.transforms.running import count_before, sum_before
@@ -160,18 +161,16 @@ SEPARATIONS = (
 
 def _one_for_one(lines: pl.DataFrame) -> pl.DataFrame:
     """Add clean ``line`` to ``lines`` by replacements that keep every offset."""
-    # What is null costs no time: replacements are made where they apply, else the line stays as it was.
-    some = pl.any_horizontal(pl.col("line").str.contains(pattern) for pattern, _ in SEPARATIONS)
-    separated = pl.col("separated")
+    line = pl.col("line")
+    separable = pl.any_horizontal(line.str.contains(pattern) for pattern, _ in SEPARATIONS)
+    separated = line
     for pattern, replacement in SEPARATIONS:
         separated = separated.str.replace_all(pattern, replacement)
-    simplified = pl.col("traditional_line").str.replace_many(traditional_to_simplified())
+    simplified = line.str.replace_many(traditional_to_simplified())
     return (
         lines.with_columns(line=pl.col("raw_line").str.replace_many(ONE_FOR_ONE))
-        .with_columns(separated=pl.when(some).then("line"))
-        .with_columns(line=pl.coalesce(separated, "line"))
-        .with_columns(traditional_line=pl.when("traditional").then("line"))
-        .with_columns(line=pl.coalesce(simplified, "line"))
+        .pipe(with_changed, separable, "line_id", line=separated)
+        .pipe(with_changed, pl.col("traditional"), "line_id", line=simplified)
     )
 
 
