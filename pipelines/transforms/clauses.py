@@ -12,7 +12,9 @@ import polars as pl
 LINE_KEY = ["document_id", "line_no"]
 SENTENCE_KEY = [*LINE_KEY, "sentence_no"]
 RUN_KEY = [*SENTENCE_KEY, "run"]
-BOUND = r"^\s?(?:(?:及其?|或|含|\(含[^()]{0,6}\))?以[上下内]|之内|左右|上下|之间|余|多|内|\(含[^()]{0,8}\))"
+BOUND = (
+    r"^\s?(?:(?:及其?|或|含|\(含[^()]{0,6}\))?以[上下内]|之[内上下]|左右|上下|之间|余|多|内|\(含[^()]{0,8}\))"
+)
 SEPARATORS = r"^[、,和及与或;\s”’)]+"
 ONLY_SEPARATORS = r"^(?:[、和及与或\s]|以及)+$"
 RESPECTIVELY = "分别[^。;]*$"
