@@ -2,6 +2,7 @@
 #   make warehouse   build the warehouse from the sample documents, and a site to look at it
 #   make test        style, types, layers and all tests
 #   make score       how well the labelled documents are read: by document, construct and rule
+#   make fuzz        read ten thousand damaged documents: nothing may break, no number be lost
 #   make queries     write the results in docs/queries anew
 #   make bench-reading  measure the speed of reading, into benchmarks/results
 #   make soak        kill builds, KILLS=100 times, and compare each next one with a clean build
@@ -17,7 +18,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: warehouse test score queries bench-reading soak data-docs dagster superset superset-check audit lock clean
+.PHONY: warehouse test score fuzz queries bench-reading soak data-docs dagster superset superset-check audit lock clean
 .DELETE_ON_ERROR:
 
 warehouse: $(READY)
@@ -33,6 +34,9 @@ test: $(READY)
 score: $(READY)
 	$(BIN)/hiw build --sources seeds/documents --sources tests/gold/documents --output .score
 	$(BIN)/python -m tests.gold.scorer .score/health_indicators.duckdb
+
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz
 
 queries: $(READY)
 	$(BIN)/hiw build --sources seeds/documents --output .queries
@@ -86,6 +90,6 @@ lock: $(READY)
 
 clean:
 	rm -rf warehouse/parquet warehouse/health_indicators.duckdb warehouse/current warehouse/builds warehouse/.state
-	rm -rf warehouse/site warehouse/.site.* warehouse/.staging warehouse/data_docs .score .queries .soak
+	rm -rf warehouse/site warehouse/.site.* warehouse/.staging warehouse/data_docs .score .queries .soak .fuzz
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -88,9 +88,9 @@ def mentions(segments: Segmented, text: Cleaned, seeds: Seeds) -> Mentioned:
     return find_mentions(segments.sentences, text.pieces, seeds.reference)
 
 
-def dispositions(mentions: Mentioned, seeds: Seeds) -> Disposed:
+def dispositions(mentions: Mentioned, text: Cleaned, seeds: Seeds) -> Disposed:
     """Whether each number is a fact, and if not, the reason."""
-    return dispose(mentions.mentions, seeds.lexicons)
+    return dispose(mentions.mentions, text.text, seeds.lexicons)
 
 
 def values(dispositions: Disposed, segments: Segmented, headers: Described, seeds: Seeds) -> Read:

@@ -99,6 +99,7 @@ DOCUMENT_COVERAGE = View(
             "period_start",
             "period_end",
             "char_count",
+            "topic",
         ),
         Column("numbers", INTEGER, "Numbers found.", "mentions"),
         *(Column(f"numbers_{d}", INTEGER, f"Those with disposition {d}.", "mentions") for d in DISPOSITIONS),

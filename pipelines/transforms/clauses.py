@@ -14,7 +14,9 @@ from pipelines.transforms.running import count_before, row_after, row_before
 
 # Running numbers: facts are grouped by them all the time, and by one number that is fast.
 LINE_KEY, SENTENCE_KEY, RUN_KEY = "line_id", "sentence_id", "run_id"
-BOUND = r"^\s?(?:(?:及其?|或|含|\(含[^()]{0,6}\))?以[上下内]|之内|左右|上下|之间|余|多|内|\(含[^()]{0,8}\))"
+BOUND = (
+    r"^\s?(?:(?:及其?|或|含|\(含[^()]{0,6}\))?以[上下内]|之[内上下]|左右|上下|之间|余|多|内|\(含[^()]{0,8}\))"
+)
 SEPARATORS = r"^[、,和及与或;\s”’)]+"
 ONLY_SEPARATORS = r"^(?:[、和及与或\s]|以及)+$"
 RESPECTIVELY = "分别[^。;]*$"

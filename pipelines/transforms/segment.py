@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
-from pipelines.transforms.clean import cut_where
+from pipelines.transforms.clean import chunks, cut_where
 from pipelines.transforms.headings import DEEPEST
 from pipelines.transforms.keys import content_id
 from pipelines.transforms.quantities import unit_pattern
@@ -25,9 +25,9 @@ from pipelines.transforms.timewords import PLAN_LENGTH, plan_years
 SENTENCE_END = r"([。!?]+[”’\"'))》]*)"
 CUT = "\x1f"  # clean text has none
 # Reading looks at the whole sentence for each of its numbers, so its length must have a bound: what is longer
-# is cut at semicolons, then at any separator.
+# is cut at semicolons, then at any separator, and text without one anywhere.
 LONGEST_SENTENCE = 1000
-PARTS = (r"[^;]*;|[^;]+", r"[^,、\s]*[,、\s]+|[^,、\s]+")
+PARTS = (r"[^;]*;|[^;]+", r"[^,、\s]*[,、\s]+|[^,、\s]+", chunks(500))
 LONGEST_LEAD_IN = 26
 ITEM = "[一二三四五六七八九十]是"
 LEVELS = range(1, DEEPEST + 1)

@@ -36,7 +36,7 @@ facts AS (
 )
 SELECT
     d.document_id, d.source_file, d.title, d.document_type, d.jurisdiction_code, d.jurisdiction_name,
-    d.period_start, d.period_end, d.char_count,
+    d.period_start, d.period_end, d.char_count, d.topic,
     n.* EXCLUDE (document_id),
     numbers_other / nullif(numbers, 0) AS share_unread,
     values_published, values_resolved, values_resolved / nullif(values_published, 0) AS share_resolved,
