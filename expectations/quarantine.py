@@ -15,6 +15,7 @@ from expectations.rules import SUITES, Rule, SuiteError, rules_of, with_lookups
 from pipelines.failure import ExitCode, Failure
 from warehouse import contract
 from warehouse.contract import Table
+from warehouse.files import NO_BAR
 from warehouse.tables import QUALITY_FAILURE, TABLES
 from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
 
@@ -160,6 +161,7 @@ def _rows_of_suite(query: Path, frames: Mapping[str, pl.DataFrame]) -> pl.DataFr
     import duckdb
 
     with duckdb.connect() as connection:
+        connection.execute(NO_BAR)
         for name, frame in frames.items():
             connection.register(name, frame)
         try:

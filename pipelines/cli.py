@@ -155,6 +155,7 @@ def _summarise(settings: Settings, note: str) -> None:
         click.echo(note)
     click.echo(f"documents  {run['documents_read']} read, {run['documents_rejected']} rejected")
     _list_rejected(published_table(output, "rejected_document"))
+    _list_off_topic(published_table(output, "dim_document"))
     _count_copies(published_table(output, "document_source"), published_table(output, "duplicate_value"))
     click.echo(f"numbers    {run['numbers_found']} found")
     click.echo(f"values     {run['values_published']} published, {run['values_quarantined']} quarantined")
@@ -182,6 +183,11 @@ def _rejected_named() -> Iterator[None]:
 def _list_rejected(rejected: pl.DataFrame) -> None:
     for source_file, reason, detail in rejected.iter_rows():
         click.echo(printable(f"  {source_file}: {reason}, {detail}"))
+
+
+def _list_off_topic(documents: pl.DataFrame) -> None:
+    for name in documents.filter(topic="off_topic")["source_file"].sort():
+        click.echo(printable(f"  {name}: off_topic, its values are quarantined; take it away, or leave it"))
 
 
 def _count_copies(sources: pl.DataFrame, aside: pl.DataFrame) -> None:

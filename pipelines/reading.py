@@ -25,6 +25,8 @@ from warehouse.tables import READING
 
 # Large enough that the fixed cost of a batch (some seconds) counts little, small enough to bound the memory.
 BATCH_BYTES = 4_000_000
+# What is read of a number takes far more memory than the text of it: two megabytes of prose have so many.
+BATCH_DIGITS = 60_000
 # A batch smaller than half of that is small; more of them than this are put together.
 SMALL_BATCHES = 8
 INDEX = "documents"
@@ -79,13 +81,22 @@ def read_new(shelf: Shelf, wanted: pl.DataFrame, corrections: pl.DataFrame, seed
     A file that has changed since it was listed is not kept, and so is not among the live ones.
     """
     pending = wanted.join(index(shelf), on="reading_key", how="anti", maintain_order="left")
-    for documents in _parts(pending):
-        yield _read_batch(shelf, documents, corrections, seeds)
+    for part in _parts(pending, "size_bytes", BATCH_BYTES):
+        files = contents(part)
+        weighed = part.with_columns(digits=pl.Series([_digits(c) for c in files["content"]], dtype=pl.Int64))
+        for documents in _parts(weighed, "digits", BATCH_DIGITS):
+            these = files.join(documents, left_on="source_file", right_on="content_sha256", how="semi")
+            yield _read_batch(shelf, documents, these, corrections, seeds)
 
 
-def _read_batch(shelf: Shelf, documents: pl.DataFrame, corrections: pl.DataFrame, seeds: Seeds) -> str:
+def _digits(content: bytes | None) -> int:
+    return len(content or b"") - len((content or b"").translate(None, b"0123456789"))
+
+
+def _read_batch(
+    shelf: Shelf, documents: pl.DataFrame, files: pl.DataFrame, corrections: pl.DataFrame, seeds: Seeds
+) -> str:
     started = monotonic()
-    files = contents(documents)
     said = corrections.join(documents, on="document_id", how="semi", maintain_order="left")
     done = engine.run_stages(files, seeds, said)
     tables = engine.tables(done.values(), seeds.reference) | engine.by_name(done["signatures"])
@@ -126,15 +137,15 @@ def tidy(read: Shelf, checked: Shelf, live: pl.DataFrame) -> None:
 def _together(read: Shelf, checked: Shelf, live: pl.DataFrame, batches: list[str]) -> Iterator[str]:
     """Make as few batches as their size asks for of the live readings of ``batches``; gives the new ones."""
     rows = live.filter(pl.col("batch").is_in(batches)).sort("reading_key")
-    for documents in _parts(rows):
+    for documents in _parts(rows, "size_bytes", BATCH_BYTES):
         name = _name(documents)
         for shelf in (checked, read):
             shelf.put(name, {f: shelf.rows(documents, f).collect() for f in shelf.frames(batches[0])})
         yield name
 
 
-def _parts(documents: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """``documents`` in their order, a batch at a time."""
-    part = (pl.col("size_bytes").cum_sum() - pl.col("size_bytes")) // BATCH_BYTES
+def _parts(documents: pl.DataFrame, weight: str, most: int) -> Iterator[pl.DataFrame]:
+    """``documents`` in their order, a part at a time, of about ``most`` in the column ``weight`` each."""
+    part = (pl.col(weight).cum_sum() - pl.col(weight)) // most
     for _, rows in documents.with_columns(part=part).group_by("part", maintain_order=True):
         yield rows.drop("part")

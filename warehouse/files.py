@@ -15,6 +15,8 @@ from pathlib import Path
 DATABASE = "health_indicators.duckdb"
 PARQUET = "parquet"
 STATE = ".state"
+# DuckDB draws one over whatever is on the screen, or in the log, when a query takes long.
+NO_BAR = "SET enable_progress_bar = false"
 SITE_OF = "build_id.txt"  # in the site: the build it is of
 # Whatever the umask is: who builds writes, the group reads, nobody else. The state is the builder's alone.
 SHARED_FILE, SHARED_FOLDER, PRIVATE_FOLDER = 0o640, 0o750, 0o700

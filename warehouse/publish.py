@@ -16,7 +16,7 @@ import polars as pl
 from warehouse import builds, contract, datapackage, tables
 from warehouse.contract import Table, View
 from warehouse.files import DATABASE as DATABASE  # published from here too
-from warehouse.files import KEPT, disk_errors, share, sync_all
+from warehouse.files import KEPT, NO_BAR, disk_errors, share, sync_all
 from warehouse.files import PARQUET as PARQUET
 from warehouse.views import VIEWS
 
@@ -95,6 +95,7 @@ def build_database(path: Path, parquet: Path, spill: Path) -> None:
 
     location, spilt = contract.quoted(str(path)), contract.quoted(str(spill))
     with duckdb.connect() as connection:
+        connection.execute(NO_BAR)
         connection.execute(f"SET temp_directory = {spilt}")  # else it would be the working directory
         connection.execute(f"ATTACH {location} AS built (STORAGE_VERSION '{STORAGE_VERSION}')")
         connection.execute("USE built")

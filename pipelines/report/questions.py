@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from warehouse.files import NO_BAR
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -26,6 +28,7 @@ class Warehouse:
         import duckdb
 
         with duckdb.connect(str(database), read_only=True) as connection:
+            connection.execute(NO_BAR)
             yield Warehouse(connection, database.parent)
 
     def rows(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
