@@ -21,7 +21,7 @@ SERIES_SHOWN = 8
 
 def write_scripts(_warehouse: Warehouse, site: Site) -> None:
     """Write ``static/vega.js`` and ``data/charts.js``."""
-    (site.folder / "static" / "vega.js").write_text(vega.bundle(), encoding="utf-8")
+    (site.folder / "static" / "vega.js").write_text(vega.bundle(site.state), encoding="utf-8")
     site.write_data("charts", {"trajectory": _trajectory(), "series_shown": SERIES_SHOWN})
 
 

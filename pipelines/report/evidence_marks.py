@@ -15,9 +15,8 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
+from pipelines.report.questions import Row
 from pipelines.report.spans import Piece, Span, cut
-
-Row = dict[str, Any]
 
 
 class Mark(NamedTuple):
