@@ -120,7 +120,7 @@ def page(document: Document) -> dict[str, Any]:
         "coverage": document.coverage[0] if document.coverage else {},
         "sections": document.sections,
         "place_link": _place_pages(document.places).get(header["jurisdiction_code"]),
-        "runs": text.runs,
+        "source": text.source,
         "counts": text.counts,
         "readings": _as_json(_readings(document, text)),
         "values": len(document.values),

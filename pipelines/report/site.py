@@ -2,7 +2,8 @@
 
 The site needs no server and no network. Its place is a link to the folder ``.sites/a`` or ``.sites/b`` beside
 it: the next site is written to the other one, and then the link changed by one rename. A reader never sees
-half of a site, and at no moment none. Pages that are as they were are taken over (:mod:`pipelines.report.kept`).
+half of a site, and at no moment none. Pages that are as they were are not written again, but taken over
+(:mod:`pipelines.report.kept`).
 """
 
 from __future__ import annotations
