@@ -73,7 +73,7 @@ lock: $(READY)
 	mv requirements-bootstrap.lock.new requirements-bootstrap.lock
 
 clean:
-	rm -rf warehouse/parquet warehouse/site warehouse/.site.* warehouse/.staging warehouse/health_indicators.duckdb
+	rm -rf warehouse/parquet warehouse/site warehouse/.sites warehouse/.state warehouse/.staging warehouse/health_indicators.duckdb
 	rm -rf warehouse/data_docs .score .queries
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -15,6 +15,7 @@ from pathlib import Path
 DATABASE = "health_indicators.duckdb"
 PARQUET = "parquet"
 STATE = ".state"
+SITE_OF = "build_id.txt"  # in the site: the build it is of
 # Whatever the umask is: who builds writes, the group reads, nobody else. The state is the builder's alone.
 SHARED_FILE, SHARED_FOLDER, PRIVATE_FOLDER = 0o640, 0o750, 0o700
 KEPT = 3  # builds
@@ -69,15 +70,15 @@ def remove(path: Path) -> None:
 
 
 @contextmanager
-def disk_errors() -> Iterator[None]:
-    """Raise as ``OSError``, with its number, what polars, Arrow and DuckDB say each in their way of a disk.
+def disk_errors(folder: Path) -> Iterator[None]:
+    """Raise as ``OSError`` of ``folder`` what polars, Arrow and DuckDB say, each in its way, of its disk.
 
-    That it is full, above all: a build that met it can be done again, and the message can say what to do.
+    That it is full, above all: who knows the number can say what to do, or try again.
     """
     try:
         yield
     except Exception as error:
         for number in _DISK:
-            if os.strerror(number) in str(error) and getattr(error, "errno", None) != number:
-                raise OSError(number, " ".join(str(error).split())) from error
+            if os.strerror(number) in str(error) and getattr(error, "filename", None) is None:
+                raise OSError(number, os.strerror(number), str(folder)) from error
         raise

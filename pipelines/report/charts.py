@@ -5,6 +5,7 @@ How a chart is drawn is the same on every page and stands once, in ``data/charts
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pipelines.report import vega
@@ -25,6 +26,7 @@ def write_scripts(_warehouse: Warehouse, site: Site) -> None:
     site.write_data("charts", {"trajectory": _trajectory(), "series_shown": SERIES_SHOWN})
 
 
+@cache
 def _trajectory() -> dict[str, Any]:
     """Results as filled points joined by a line, targets hollow, the nation's goals as dashed steps.
 

@@ -28,7 +28,7 @@ from pipelines.report.kept import Kept
 from pipelines.report.layout import Site
 from pipelines.report.questions import Warehouse
 from pipelines.settings import CannotBuild
-from warehouse.files import made, remove, share, state
+from warehouse.files import SITE_OF, made, remove, share, state
 
 STATIC = Path(__file__).parent / "static"
 # What writes the pages, one module a kind.
@@ -84,6 +84,8 @@ def _write_pages(database: Path, site: Site) -> None:
     with Warehouse.open(database, site.folder.with_name("spill"), attainment.MADE) as warehouse:
         for write_pages in PAGES:
             write_pages(warehouse, site)
+        [run] = warehouse.rows("SELECT build_id FROM build_run")
+    (site.folder / SITE_OF).write_text(run["build_id"], encoding="utf-8")
 
 
 def _put_in_place(staged: Path, folder: Path) -> None:
