@@ -8,6 +8,7 @@
 #   make dagster     the web interface, its history kept in .dagster
 #   make superset    Apache Superset on the built warehouse, kept in .superset (see docs/bi.md)
 #   make superset-check  try Superset out: listing, a chart, a chart while builds are published
+#   make audit       known vulnerabilities and licences of the locked packages; asks pypi.org
 #   make lock        resolve the dependencies again
 #   make clean       take away what was built, but not .venv nor .superset
 
@@ -15,7 +16,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: warehouse test score queries bench-reading data-docs dagster superset superset-check lock clean
+.PHONY: warehouse test score queries bench-reading data-docs dagster superset superset-check audit lock clean
 .DELETE_ON_ERROR:
 
 warehouse: $(READY)
@@ -51,6 +52,12 @@ superset: $(READY)
 
 superset-check: $(READY)
 	docs/bi/superset.sh check
+
+# pip-audit has an environment of its own: what it needs is no part of the project.
+audit: $(READY)
+	test -x .audit/bin/pip-audit \
+	  || { $(PYTHON) -m venv .audit && .audit/bin/python -m pip install --quiet 'pip-audit>=2.10,<3'; }
+	$(BIN)/python -m tests.audit .audit/bin/pip-audit
 
 # uv installs in seconds; where it can't be had, pip does the same from the same lock.
 $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml

@@ -85,7 +85,7 @@ def measure(copies: int, rounds: int) -> dict[str, Any]:
     seconds: dict[str, list[float]] = defaultdict(list)
     done: dict[str, Any] = {}
     for _ in range(rounds + 1):
-        done = {"sources": engine.Sources(files, pl.DataFrame())}
+        done = {"sources": engine.Sources(files)}
         for stage in engine.STAGES:
             begun = time.perf_counter()
             done[stage.__name__] = engine.run(stage, done, seeds)

@@ -13,6 +13,7 @@ from warehouse.contract import Table
 from warehouse.tables import QUALITY_FAILURE
 
 SAMPLE = 20
+_ORDER = ("row_key", "found")
 # The columns by which a row leads to its evidence, in the tables that have them.
 _EVIDENCE = ("document_id", "indicator_value_id", "mention_id")
 
@@ -27,24 +28,34 @@ def found(rule: Rule) -> pl.Expr:
 
 
 def sample(table: Table, rows: pl.DataFrame, outcomes: Iterable[Outcome]) -> pl.DataFrame:
-    """The first rows of ``table``, by key, that fail each rule: ``quality_failure``, at most 20 a rule.
+    """Rows of ``table`` that fail each rule: ``quality_failure``, at most :data:`SAMPLE` a rule and document.
 
-    ``rows`` are what the rules looked at, numbered in the column :data:`expectations.checks.ROW` by key.
+    ``rows`` are what the rules looked at, numbered in the column :data:`expectations.checks.ROW`. Positions
+    are 0: :func:`first` tells them, of all documents.
     """
     samples = [_sample(table, rows, outcome) for outcome in outcomes if outcome.failed_rows]
     return pl.concat([contract.empty(QUALITY_FAILURE), *samples])
 
 
 def _sample(table: Table, rows: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
-    first = rows.filter(pl.col(ROW).is_in(outcome.failed_rows[:SAMPLE])).sort(ROW).head(SAMPLE)
+    failed = rows.filter(pl.col(ROW).is_in(pl.Series(outcome.failed_rows).implode()))
     keys = [pl.col(name).cast(pl.String).fill_null("nothing") for name in table.key]
     evidence = [pl.col(n) if n in rows.columns else pl.lit(None).alias(n) for n in _EVIDENCE]
-    columns = first.select(
+    columns = failed.select(
         pl.lit(table.name).alias("suite"),
         pl.lit(outcome.rule.name).alias("expectation_id"),
-        pl.int_range(1, pl.len() + 1).alias("position"),
+        pl.lit(0).alias("position"),
         pl.concat_str(keys, separator=" / ").alias("row_key"),
         *evidence,
         found(outcome.rule).alias("found"),
     )
-    return contract.conform(columns, QUALITY_FAILURE)
+    shown = columns.sort(*_ORDER).group_by("document_id", maintain_order=True).head(SAMPLE)
+    return contract.conform(shown, QUALITY_FAILURE)
+
+
+def first(samples: pl.LazyFrame) -> pl.DataFrame:
+    """``quality_failure``: of the ``samples`` of all documents the first rows by key, numbered from 1."""
+    rule = ["suite", "expectation_id"]
+    rows = samples.sort(*rule, *_ORDER).group_by(rule, maintain_order=True).head(SAMPLE).collect()
+    position = pl.int_range(1, pl.len() + 1).over(rule)
+    return contract.conform(rows.with_columns(position=position), QUALITY_FAILURE)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from expectations import failures
+from expectations import failures, tally
 from expectations.checks import ROW, Outcome, check
-from expectations.rules import SUITES, Rule, SuiteError, contract_rules, load_suite, plain, with_lookups
+from expectations.rules import SUITES, Rule, SuiteError, rules_of, with_lookups
+from pipelines.failure import ExitCode, Failure
 from warehouse import contract
 from warehouse.contract import Table
-from warehouse.tables import QUALITY_FAILURE, QUALITY_RESULT, TABLES
+from warehouse.tables import QUALITY_FAILURE, TABLES
 from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
 
 LIMITS = Path(__file__).parent / "limits.json"
 FACTS = FACT_INDICATOR_VALUE.name
+_NO_REASONS = pl.DataFrame(schema={ROW: pl.UInt32, "failed_rule": pl.String, "detail": pl.String})
 
 
 class Validated(NamedTuple):
@@ -30,8 +32,23 @@ class Validated(NamedTuple):
     quality_failure: pl.DataFrame
 
 
-class QuarantineExceeded(RuntimeError):  # noqa: N818  (it is a limit that is exceeded, not a slip)
+class Examined(NamedTuple):
+    """What :func:`examine` finds; ``counts`` and ``failures`` are of documents, so that they can be added up.
+
+    ``counts``: see :data:`expectations.tally.COUNTS`. ``failures``: the columns of ``quality_failure``, with
+    at most :data:`expectations.failures.SAMPLE` rows an expectation and document.
+    """
+
+    fact_indicator_value: pl.DataFrame
+    rejected_value: pl.DataFrame
+    counts: pl.DataFrame
+    failures: pl.DataFrame
+
+
+class QuarantineExceeded(Failure):
     """The build is not fit to publish: the message says in one line what is wrong and where to look."""
+
+    exit_code = ExitCode.QUARANTINED
 
 
 class Checked(NamedTuple):
@@ -43,10 +60,19 @@ class Checked(NamedTuple):
 
 
 def validate(frames: Mapping[str, pl.DataFrame]) -> Validated:
-    """Check every table given and move the facts that break a hard rule to ``rejected_value``.
+    """Check every table given, all at once; see :func:`examine`."""
+    found = examine(frames, frames)
+    facts, rejected, counts, failing = found
+    return Validated(
+        facts, rejected, tally.quality_result(counts.lazy(), frames), failures.first(failing.lazy())
+    )
 
-    ``frames`` holds tables of the contract by name: ``fact_indicator_value``, every table it or another
-    refers to, and any others that are to be checked. Soft failures are only counted and sampled.
+
+def examine(frames: Mapping[str, pl.DataFrame], checked: Collection[str]) -> Examined:
+    """Check the tables named in ``checked`` and move the facts that break a hard rule to ``rejected_value``.
+
+    ``frames`` holds tables of the contract by name: those to be checked and every table they refer to. Soft
+    failures are only counted and sampled.
 
     Raises ``ValueError`` for a missing table, a polars error for one that lacks a column or has a wrong type,
     and :class:`expectations.rules.SuiteError` for a suite that can't be used.
@@ -54,21 +80,24 @@ def validate(frames: Mapping[str, pl.DataFrame]) -> Validated:
     numbered = {
         t.name: contract.conform(frames[t.name], t).with_row_index(ROW) for t in TABLES if t.name in frames
     }
-    _check_names(frames, numbered)
-    checked = [_check_table(table, numbered) for table in TABLES if table.name in numbered]
-    facts = numbered[FACTS]
-    reasons = next(_reasons(c) for c in checked if c.table.name == FACTS)
-    return Validated(
+    _check_names(frames, numbered, checked)
+    found = [_check_table(table, numbered) for table in TABLES if table.name in checked]
+    facts = numbered.get(FACTS, contract.empty(FACT_INDICATOR_VALUE).with_row_index(ROW))
+    reasons = pl.concat([_NO_REASONS, *(_reasons(c) for c in found if c.table.name == FACTS)])
+    return Examined(
         contract.conform(facts.filter(~pl.col(ROW).is_in(reasons[ROW].implode())), FACT_INDICATOR_VALUE),
         contract.conform(facts.join(reasons, on=ROW), REJECTED_VALUE),
-        _quality_result(checked),
-        contract.conform(pl.concat(failures.sample(*c) for c in checked), QUALITY_FAILURE),
+        tally.counts((c.table, c.rows, c.outcomes) for c in found),
+        pl.concat([contract.empty(QUALITY_FAILURE), *(failures.sample(*c) for c in found)]),
     )
 
 
-def gate(validated: Validated, max_share: float | None = None) -> None:
+def gate(
+    read: int, failed_rules: pl.Series, quality_result: pl.DataFrame, max_share: float | None = None
+) -> None:
     """Stop a build whose quarantine is too full, or that breaks a hard rule no quarantine can mend.
 
+    ``read`` is the number of values read, ``failed_rules`` the rule each quarantined one of them failed.
     ``max_share`` is the largest share of all values read (0 to 1) that may be quarantined; without it the one
     of ``limits.json`` holds. Fewer rows than that file's ``min_quarantined_rows`` never stop a build: of a
     handful of values a few odd ones are a large share.
@@ -77,19 +106,14 @@ def gate(validated: Validated, max_share: float | None = None) -> None:
     """
     limits = json.loads(LIMITS.read_text(encoding="utf-8"))
     allowed = limits["max_quarantined_share"] if max_share is None else max_share
-    rejected = validated.rejected_value.height
-    total = rejected + validated.fact_indicator_value.height
-    if rejected >= limits["min_quarantined_rows"] and rejected > allowed * total:
-        rules = (
-            validated.rejected_value["failed_rule"]
-            .value_counts()
-            .sort("count", "failed_rule", descending=[True, False])
-        )
+    rejected = failed_rules.len()
+    if rejected >= limits["min_quarantined_rows"] and rejected > allowed * read:
+        commonest = str(failed_rules.mode().sort().first())
         raise QuarantineExceeded(
-            f"{rejected} of {total} values ({rejected / total:.1%}) are quarantined, more than the "
-            f"{allowed:.1%} allowed; most often for {rules['failed_rule'][0]}. See rejected_value."
+            f"{rejected} of {read} values ({rejected / read:.1%}) are quarantined, more than the "
+            f"{allowed:.1%} allowed; most often for {commonest}. See rejected_value."
         )
-    for row in _beyond_mending(validated.quality_result).iter_rows(named=True):
+    for row in _beyond_mending(quality_result).iter_rows(named=True):
         raise QuarantineExceeded(
             f"Table {row['table_name']} breaks a hard rule in {row['failed_rows']} rows: {row['meaning']}"
         )
@@ -101,13 +125,15 @@ def _beyond_mending(quality_result: pl.DataFrame) -> pl.DataFrame:
     return quality_result.filter((pl.col("severity") == "hard") & ~pl.col("passed") & ~mended)
 
 
-def _check_names(frames: Mapping[str, pl.DataFrame], numbered: Mapping[str, pl.DataFrame]) -> None:
-    if unknown := sorted(frames.keys() - numbered.keys()):
-        raise ValueError(f"Not tables of the contract: {', '.join(unknown)}")
+def _check_names(
+    frames: Mapping[str, pl.DataFrame], numbered: Mapping[str, pl.DataFrame], checked: Collection[str]
+) -> None:
+    if unknown := sorted({*frames, *checked} - numbered.keys()):
+        raise ValueError(f"Not tables of the contract, or not given: {', '.join(unknown)}")
     referred = {
-        c.references.split(".")[0] for t in TABLES if t.name in frames for c in t.columns if c.references
+        c.references.split(".")[0] for t in TABLES if t.name in checked for c in t.columns if c.references
     }
-    if missing := sorted({FACTS, *referred} - frames.keys()):
+    if missing := sorted(referred - frames.keys()):
         raise ValueError(f"To validate, these tables are needed too: {', '.join(missing)}")
 
 
@@ -121,13 +147,11 @@ def to_check(table: Table, frames: Mapping[str, pl.DataFrame]) -> tuple[pl.DataF
 
     ``frames`` holds the table and those it or its suite refer to, numbered in the column ``row_number``.
     """
-    rules = contract_rules(table, references="hard" if table.name == FACTS else "soft")
     rows = with_lookups(frames[table.name], table, frames)
-    file = SUITES / f"{table.name}.json"
-    if file.exists():
-        rules += load_suite(file)
-        rows = _rows_of_suite(file.with_suffix(".sql"), {**frames, table.name: rows})
-    return rows, rules
+    query = SUITES / f"{table.name}.sql"
+    if query.exists():
+        rows = _rows_of_suite(query, {**frames, table.name: rows})
+    return rows, rules_of(table)
 
 
 def _rows_of_suite(query: Path, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -146,8 +170,7 @@ def _rows_of_suite(query: Path, frames: Mapping[str, pl.DataFrame]) -> pl.DataFr
 def _reasons(checked: Checked) -> pl.DataFrame:
     """One row per row that failed: its number, the first hard rule it failed, and what was found."""
     broken = [outcome for outcome in checked.outcomes if outcome.rule.severity == "hard" and outcome.failed]
-    schema = {ROW: pl.UInt32, "failed_rule": pl.String, "detail": pl.String}
-    found = [pl.DataFrame(schema=schema), *(_explained(outcome, checked.rows) for outcome in broken)]
+    found = [_NO_REASONS, *(_explained(outcome, checked.rows) for outcome in broken)]
     return pl.concat(found).unique(ROW, keep="first", maintain_order=True)
 
 
@@ -158,24 +181,3 @@ def _explained(outcome: Outcome, rows: pl.DataFrame) -> pl.DataFrame:
     return failed.select(
         pl.col(ROW).cast(pl.UInt32), pl.lit(rule.name).alias("failed_rule"), detail.alias("detail")
     )
-
-
-def _quality_result(checked: list[Checked]) -> pl.DataFrame:
-    rows = [_quality_row(c.table, outcome) for c in checked for outcome in c.outcomes]
-    return contract.conform(pl.DataFrame(rows, schema=contract.polars_schema(QUALITY_RESULT)), QUALITY_RESULT)
-
-
-def _quality_row(table: Table, outcome: Outcome) -> dict[str, object]:
-    rule = outcome.rule
-    return {
-        "suite": table.name,
-        "expectation_id": rule.name,
-        "table_name": table.name,
-        "column_name": ", ".join(map(plain, rule.columns)),
-        "expectation_type": rule.type,
-        "severity": rule.severity,
-        "meaning": rule.meaning,
-        "checked_rows": outcome.checked,
-        "failed_rows": outcome.failed,
-        "passed": outcome.held,
-    }

@@ -15,7 +15,9 @@ from typing import Any, Literal
 
 import polars as pl
 
+from pipelines.failure import Failure
 from warehouse.contract import Column, Table, Type
+from warehouse.value_tables import FACT_INDICATOR_VALUE
 
 SUITES = Path(__file__).parent / "suites"
 # Columns that with_lookups adds: per list column, per reference, and one for all required columns.
@@ -24,7 +26,7 @@ IS_NULL = "expect_column_values_to_be_null"
 Severity = Literal["hard", "soft"]
 
 
-class SuiteError(ValueError):
+class SuiteError(Failure):
     """A suite file can't be used; the message names the file and the expectation."""
 
 
@@ -49,6 +51,16 @@ class Rule:
 def plain(column: str) -> str:
     """The name of the column of the table that a looked-up column speaks of."""
     return column.partition("__")[0]
+
+
+def rules_of(table: Table) -> list[Rule]:
+    """All rules of a table: those of the contract, then those of its suite.
+
+    Only a value that refers to nothing is quarantined for that. Raises :class:`SuiteError`.
+    """
+    file = SUITES / f"{table.name}.json"
+    references: Severity = "hard" if table.name == FACT_INDICATOR_VALUE.name else "soft"
+    return contract_rules(table, references) + (load_suite(file) if file.exists() else [])
 
 
 def load_suite(path: Path) -> list[Rule]:

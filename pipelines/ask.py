@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain, repeat
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import click
-
+from pipelines.failure import Failure
 from warehouse.files import DATABASE
 
 if TYPE_CHECKING:
@@ -42,12 +41,8 @@ _NUMBERS = {
 _HINT = "`hiw sql` reads the published file and no other; --out FILE keeps a result."
 
 
-class CannotAsk(click.ClickException):
-    """A question that could not be answered, for a reason the user can act on; exit status 1."""
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print the message as ``hiw`` prints all its errors."""
-        click.echo(f"hiw: {self.message}", file=file, err=file is None)
+class CannotAsk(Failure):
+    """A question that could not be answered, for a reason the user can act on."""
 
 
 @dataclass
@@ -157,4 +152,4 @@ def told() -> Iterator[None]:
         yield
     except duckdb.Error as error:
         hint = f"\n{_HINT}" if isinstance(error, duckdb.PermissionException) else ""
-        raise CannotAsk(str(error).strip().replace("\n\n", "\n") + hint) from error
+        raise CannotAsk(*filter(None, f"{error}{hint}".splitlines())) from error

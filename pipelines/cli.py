@@ -9,16 +9,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.commands import Commands, causes
 from pipelines.correct_command import correct
+from pipelines.doctor.command import doctor
 from pipelines.export_command import export
+from pipelines.log import log, printable
+from pipelines.options import corrections_option, output_option, sources_option
 from pipelines.report_command import report
-from pipelines.settings import CORRECTIONS, CannotBuild, Settings, from_environment
+from pipelines.settings import CORRECTIONS, Settings
 from pipelines.sql_command import sql
 
 if TYPE_CHECKING:
@@ -26,52 +29,30 @@ if TYPE_CHECKING:
     from dagster import EventLogEntry
 
 
-@click.group()
+@click.group(cls=Commands)
 @click.version_option(package_name="health-indicator-warehouse")
 def main() -> None:
     """Chinese health-policy documents in, a warehouse of targets and results out."""
 
 
-main.add_command(correct)
-main.add_command(export)
-main.add_command(report)
-main.add_command(sql)
+for command in (correct, doctor, export, report, sql):
+    main.add_command(command)
 
 
 @main.command()
-@click.option(
-    "--sources",
-    "folders",
-    multiple=True,
-    metavar="DIR",
-    help="Folder with .txt documents; may be given more than once. [default: $HIW_SOURCES, or the samples]",
-)
-@click.option(
-    "--output",
-    metavar="DIR",
-    help="Folder for the results. [default: $HIW_OUTPUT, or warehouse/]",
-)
-@click.option(
-    "--corrections",
-    metavar="FILE",
-    help="What stewards corrected. [default: $HIW_CORRECTIONS, or seeds/corrections.csv]",
-)
+@sources_option
+@output_option
+@corrections_option
 @click.option("--strict", is_flag=True, help="Publish nothing and exit 1 if any document is rejected.")
-def build(folders: tuple[str, ...], output: str | None, corrections: str | None, strict: bool) -> None:
+def build(sources: tuple[Path, ...], output: Path, corrections: Path, strict: bool) -> None:
     """Read all documents and publish Parquet files, a DuckDB file and a site to look at them.
 
-    Exit status: 0 when the results are published or up to date, even if single documents were rejected;
-    1 when they could not be, in which case the published files are left as they were.
+    Exit status 0 says that the results are published or up to date, even if single documents were rejected;
+    after any other the published files are as they were.
     """
-    settings = from_environment()
-    try:
-        sources = tuple(_path(name, "--sources") for name in folders) or settings.sources
-        place = settings.output if output is None else _path(output, "--output")
-        file = settings.corrections if corrections is None else _path(corrections, "--corrections")
-        settings = Settings(sources, place, strict, file)
-        built = _build(replace(settings, output=settings.output.absolute()))
-    except Exception as error:
-        _fail(error)
+    settings = Settings(sources, output.absolute(), strict, corrections)
+    with _rejected_named():
+        built = _build(settings)
     _summarise(settings, built)
 
 
@@ -85,27 +66,17 @@ def dictionary() -> None:
     click.echo(dictionary_page(TABLES, VIEWS), nl=False)
 
 
-def _path(name: str, option: str) -> Path:
-    """The path of that name; an empty one, as an unset variable gives, would be the working directory."""
-    if not name:
-        kind = "file" if option == "--corrections" else "folder"
-        raise CannotBuild(f"{option} names no {kind}: it is empty")
-    return Path(name)
-
-
 def _build(settings: Settings) -> bool:
     """Build unless the output is of exactly these sources, seeds and code; whether it was built."""
     from pipelines import sources, store
 
-    files = sources.read_sources(settings.sources)
+    files = sources.list_sources(settings.sources)
     if store.is_published(settings.output, store.fingerprint(files, settings.corrections).build_id):
         rejected = store.published_table(settings.output, "rejected_document")
         sources.require_documents(len(files) - rejected.height, rejected, settings.strict)
         return False
     with store.locked(settings.output):
-        store.clear_staging(settings.output)  # what a killed build left
         _run_job(settings)
-        store.clear_staging(settings.output)
     return True
 
 
@@ -133,7 +104,8 @@ def _progress(stages: int) -> Iterator[Callable[[EventLogEntry], None]]:
     from rich.progress import Progress
 
     console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+    hidden = not console.is_terminal or log.shows("info")  # whose lines would be mixed with it
+    with Progress(console=console, transient=True, disable=hidden) as bar:
         task = bar.add_task("", total=stages)
 
         def show(entry: EventLogEntry) -> None:
@@ -142,6 +114,8 @@ def _progress(stages: int) -> Iterator[Callable[[EventLogEntry], None]]:
                 bar.update(task, description=event.step_key)
             if event is not None and event.is_step_success:
                 bar.advance(task)
+                seconds = event.step_success_data.duration_ms / 1000
+                log.info("step done", stage=event.step_key, seconds=round(seconds, 3))
 
         yield show
 
@@ -153,6 +127,7 @@ def _summarise(settings: Settings, built: bool) -> None:
 
     output = settings.output
     run = published_table(output, "build_run").row(0, named=True)
+    log.info("published" if built else "up to date", **run)
     if not built:
         click.echo("Nothing changed since the last build.")
     click.echo(f"documents  {run['documents_read']} read, {run['documents_rejected']} rejected")
@@ -166,9 +141,23 @@ def _summarise(settings: Settings, built: bool) -> None:
     click.echo(f"report     {shown / SITE}/index.html")
 
 
+@contextmanager
+def _rejected_named() -> Iterator[None]:
+    """Name the rejected files where they stop the build, as the summary does where they don't."""
+    from pipelines.sources import RejectedDocuments
+
+    try:
+        yield
+    except Exception as error:
+        for cause in causes(error):
+            if isinstance(cause, RejectedDocuments):
+                _list_rejected(cause.rejected)
+        raise
+
+
 def _list_rejected(rejected: pl.DataFrame) -> None:
     for source_file, reason, detail in rejected.iter_rows():
-        click.echo(_one_line(f"  {source_file}: {reason}, {detail}"))
+        click.echo(printable(f"  {source_file}: {reason}, {detail}"))
 
 
 def _list_corrections(correction: pl.DataFrame, file: Path) -> None:
@@ -183,36 +172,4 @@ def _list_corrections(correction: pl.DataFrame, file: Path) -> None:
     columns = ("correction_id", "source_file", "status", "detail")
     for row in correction.select(columns).iter_rows():
         if row[2] != "applied":
-            click.echo(_one_line("  {} ({}): {}, {}".format(*row)))
-
-
-def _fail(error: Exception) -> NoReturn:
-    """Exit 1 and say why if ``error`` is one a user can act on; anything else is a fault of the program."""
-    from pipelines.reference import ReferenceError
-    from pipelines.sources import RejectedDocuments
-
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, _user_errors()):
-        cause = cause.__cause__
-    if cause is None:
-        raise error
-    if isinstance(cause, RejectedDocuments):
-        _list_rejected(cause.rejected)
-    for line in cause.lines if isinstance(cause, ReferenceError) else [str(cause)]:
-        click.echo(_one_line(f"hiw: {line}"), err=True)
-    raise SystemExit(1)
-
-
-def _user_errors() -> tuple[type[Exception], ...]:
-    from expectations import QuarantineExceeded, SuiteError
-    from pipelines.lexicons import LexiconError
-    from pipelines.reference import ReferenceError
-    from warehouse.publish import PublishError
-
-    seeds = (LexiconError, ReferenceError, SuiteError)
-    return (CannotBuild, QuarantineExceeded, PublishError, OSError, *seeds)
-
-
-def _one_line(text: str) -> str:
-    """``text`` without line ends, which a file name may hold."""
-    return " ".join(text.splitlines())
+            click.echo(printable("  {} ({}): {}, {}".format(*row)))

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.settings import CannotBuild, from_environment
+from pipelines.log import printable
+from pipelines.options import corrections_option, output_option
+from pipelines.settings import CannotBuild
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,20 +42,9 @@ class Asked:
     who: str
     why: str
     when: str | None
-    corrections: str | None
-    output: str | None
+    corrections: Path
+    output: Path
     dry_run: bool
-
-    @property
-    def folder(self) -> Path:
-        """The folder of the published results."""
-        return from_environment().output if self.output is None else _path(self.output, "--output")
-
-    @property
-    def file(self) -> Path:
-        """The file of corrections."""
-        given = self.corrections
-        return from_environment().corrections if given is None else _path(given, "--corrections")
 
 
 @click.command()
@@ -69,8 +60,8 @@ class Asked:
 @click.option("--who", required=True, help="Who corrects.")
 @click.option("--why", required=True, help="Why, in a few words.")
 @click.option("--when", metavar="DATE", help="Day of the correction, like 2025-06-30. [default: today]")
-@click.option("--corrections", metavar="FILE", help="[default: $HIW_CORRECTIONS, or seeds/corrections.csv]")
-@click.option("--output", metavar="DIR", help="Folder of the results. [default: $HIW_OUTPUT, or warehouse/]")
+@corrections_option
+@output_option
 @click.option("--dry-run", is_flag=True, help="Check and show, write nothing.")
 def correct(**given: Any) -> None:
     """Correct a value of the published warehouse: --set fields of VALUE_ID, --reject it, or --add one.
@@ -79,24 +70,13 @@ def correct(**given: Any) -> None:
     it. `--set unit=` takes the unit away.
     """
     from pipelines.corrections import append_corrections
-    from pipelines.reference import ReferenceError, load_reference
+    from pipelines.reference import load_reference
 
     asked = Asked(**given)
-    try:
-        shown, rows = _addition(asked) if _is_addition(asked) else _changes(asked)
-        signed = [_signed(row, asked) for row in rows]
-        append_corrections(asked.file, signed, load_reference(), asked.dry_run)
-    except (CannotBuild, ReferenceError, OSError) as error:
-        for line in error.lines if isinstance(error, ReferenceError) else [str(error)]:
-            click.echo(f"hiw: {_printable(line)}", err=True)
-        raise SystemExit(1) from None
+    shown, rows = _addition(asked) if _is_addition(asked) else _changes(asked)
+    signed = [_signed(row, asked) for row in rows]
+    append_corrections(asked.corrections, signed, load_reference(), asked.dry_run)
     _tell(shown, signed, asked)
-
-
-def _path(name: str, option: str) -> Path:
-    if not name:
-        raise CannotCorrect(f"{option} names nothing: it is empty")
-    return Path(name)
 
 
 def _is_addition(asked: Asked) -> bool:
@@ -154,8 +134,9 @@ def _value(asked: Asked) -> dict[str, Any]:
         if found:
             return found[0]
     for row in _rows(asked, "correction", corrected_value_id=asked.value_id, action="reject"):
-        raise CannotCorrect(f"the value {asked.value_id} was rejected by {_known(row)}; see {asked.file}")
-    raise CannotCorrect(f"no value {asked.value_id} is published in {asked.folder}; see indicator_value_id")
+        told = f"the value {asked.value_id} was rejected by {_known(row)}"
+        raise CannotCorrect(f"{told}; see {asked.corrections}")
+    raise CannotCorrect(f"no value {asked.value_id} is published in {asked.output}; see indicator_value_id")
 
 
 def _words_as_read(value: dict[str, Any], asked: Asked) -> str:
@@ -163,7 +144,8 @@ def _words_as_read(value: dict[str, Any], asked: Asked) -> str:
     words: str = value["indicator_text"]
     for row in _rows(asked, "correction", corrected_value_id=asked.value_id):
         if row["action"] == "add" or row["field"] in _fields(asked.reading) or asked.reject:
-            raise CannotCorrect(f"{_known(row)} made this value what it is; change that row of {asked.file}")
+            told = f"{_known(row)} made this value what it is"
+            raise CannotCorrect(f"{told}; change that row of {asked.corrections}")
         if row["field"] == "indicator_text":
             words = row["old_value"]
     return words
@@ -200,9 +182,9 @@ def _rows(asked: Asked, table: str, **equal: Any) -> list[dict[str, Any]]:
     from pipelines.store import published_table
 
     try:
-        frame: pl.DataFrame = published_table(asked.folder, table)
+        frame: pl.DataFrame = published_table(asked.output, table)
     except (FileNotFoundError, pl.exceptions.PolarsError):
-        raise CannotCorrect(f"no results of this version are in {asked.folder}; run `hiw build`") from None
+        raise CannotCorrect(f"no results of this version are in {asked.output}; run `hiw build`") from None
     return frame.filter(*(pl.col(name) == value for name, value in equal.items())).rows(named=True)
 
 
@@ -221,13 +203,13 @@ def _signed(row: Row, asked: Asked) -> Row:
 
 def _tell(shown: list[str], rows: list[Row], asked: Asked) -> None:
     first = rows[0]
-    click.echo(_printable(f"place       {first['source_file']} {first['char_start']}–{first['char_end']}"))
+    click.echo(printable(f"place       {first['source_file']} {first['char_start']}–{first['char_end']}"))
     for line in [*shown, *_says(rows)]:
-        click.echo(_printable(line))
+        click.echo(printable(line))
     if asked.dry_run:
         click.echo("Nothing was written: this was a dry run.")
         return
-    click.echo(f"written to  {asked.file}; run `hiw build` to apply it")
+    click.echo(f"written to  {asked.corrections}; run `hiw build` to apply it")
 
 
 def _says(rows: list[Row]) -> Iterator[str]:
@@ -243,8 +225,3 @@ def _says(rows: list[Row]) -> Iterator[str]:
 
             said = ", ".join(f"{name} {row[name]}" for name in FIELDS if row.get(name))
             yield f"will be     added: {said}"
-
-
-def _printable(text: str) -> str:
-    """``text`` on one line and without signs that would steer a terminal."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)

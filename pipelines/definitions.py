@@ -2,8 +2,9 @@
 
 import dagster as dg
 
-from pipelines.assets import marts, raw, reports, text, values
-from pipelines.assets.workplace import StagedFrames, Workplace
+from pipelines.assets import marts, raw, reading, reports
+from pipelines.assets.workplace import Workplace
+from pipelines.log import configure_once
 from pipelines.settings import Settings, from_environment
 
 JOB = "build_warehouse"
@@ -15,22 +16,21 @@ def define(settings: Settings) -> dg.Definitions:
     daily = dg.ScheduleDefinition(
         name="daily", job=job, cron_schedule="0 5 * * *", execution_timezone="Asia/Shanghai"
     )
-    output = str(settings.output)
     return dg.Definitions(
-        assets=dg.load_assets_from_modules([raw, text, values, marts, reports]),
+        assets=dg.load_assets_from_modules([raw, reading, marts, reports]),
         jobs=[job],
         schedules=[daily],
         resources={
             "workplace": Workplace(
                 sources=[str(folder) for folder in settings.sources],
-                output=output,
+                output=str(settings.output),
                 strict=settings.strict,
                 corrections=str(settings.corrections),
             ),
-            "io_manager": StagedFrames(output=output),
         },
         executor=dg.in_process_executor,
     )
 
 
+configure_once()
 defs = define(from_environment())

@@ -1,8 +1,8 @@
 """The stages of the reading in their order, each named for what it yields.
 
 A stage is a function from earlier stages (parameters are named after them) and the seeds to a named tuple of
-frames. This is the one place where they are wired: :func:`read` runs them in plain Python, and
-:mod:`pipelines.assets` makes an asset of each.
+frames. This is the one place where they are wired: :func:`read_documents` runs them in plain
+Python on some documents, and :mod:`pipelines.assets` shows each as an asset.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from time import monotonic
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from pipelines.corrections import no_corrections
 from pipelines.lexicons import Lexicons, load_lexicons
+from pipelines.log import log
 from pipelines.reference import Reference, load_reference
 from pipelines.transforms.clean import Cleaned, clean
 from pipelines.transforms.corrections import Corrected, correct
@@ -29,8 +31,8 @@ from pipelines.transforms.segment import Segmented, segment
 from pipelines.transforms.values import Read, read_values
 from warehouse.contract import conform
 from warehouse.document_tables import DOCUMENT_TEXT, REJECTED_DOCUMENT
-from warehouse.tables import BUILD_RUN, TABLES
-from warehouse.value_tables import BRIDGE_VALUE_RESPONSIBLE_UNIT, FACT_INDICATOR_VALUE
+from warehouse.reference_tables import DIM_INDICATOR, DIM_JURISDICTION, DIM_UNIT, NATIONAL_TARGET
+from warehouse.tables import TABLES
 
 
 class Seeds(NamedTuple):
@@ -43,12 +45,10 @@ class Seeds(NamedTuple):
 class Sources(NamedTuple):
     """``files``: source_file, content, reason, detail.
 
-    ``fingerprint``: build_id and code_version, one row. ``corrections``: what stewards corrected, as
-    :func:`pipelines.corrections.load_corrections` gives it.
+    ``corrections``: what stewards corrected, as :func:`pipelines.corrections.load_corrections` gives it.
     """
 
     files: pl.DataFrame
-    fingerprint: pl.DataFrame
     corrections: pl.DataFrame = no_corrections()
 
 
@@ -161,43 +161,36 @@ def read_documents(
     Gives the contract tables that are known before validation, by name.
     """
     done: dict[str, Frames] = {
-        "sources": Sources(files, pl.DataFrame(), no_corrections() if corrections is None else corrections)
+        "sources": Sources(files, no_corrections() if corrections is None else corrections)
     }
     for stage in STAGES:
+        started = monotonic()
         done[stage.__name__] = run(stage, done, seeds)
+        log.debug("stage done", stage=stage.__name__, seconds=round(monotonic() - started, 3))
     return tables(done.values(), seeds.reference)
 
 
 def tables(stages: Iterable[Frames], reference: Reference) -> dict[str, pl.DataFrame]:
     """The contract tables among the frames of ``stages`` and the reference data, conformed, by name.
 
-    A frame is a table if it has a table's name; of two the later stands, so that validated facts replace
-    the ones before validation. What was said of a fact that did not hold goes with it.
+    A frame is a table if it has a table's name; of two the later stands, so that corrected facts replace the
+    ones before.
     """
-    frames: dict[str, pl.DataFrame] = {
-        "dim_indicator": reference.indicators,
-        "dim_unit": reference.units,
-        "dim_jurisdiction": reference.jurisdictions,
-        "national_target": reference.national_targets,
-    }
+    frames: dict[str, pl.DataFrame] = {}
     for stage in stages:
         frames |= stage._asdict()  # type: ignore[attr-defined]  # a NamedTuple of frames
     frames[REJECTED_DOCUMENT.name] = frames["rejected"]
     frames[DOCUMENT_TEXT.name] = frames["documents"]
-    bridge = frames[BRIDGE_VALUE_RESPONSIBLE_UNIT.name]  # of all facts read: the quarantined ones are gone
-    facts = frames[FACT_INDICATOR_VALUE.name].select("indicator_value_id")
-    frames[BRIDGE_VALUE_RESPONSIBLE_UNIT.name] = bridge.join(facts, on="indicator_value_id", how="semi")
-    return {table.name: conform(frames[table.name], table) for table in TABLES if table.name in frames}
+    read = {table.name: conform(frames[table.name], table) for table in TABLES if table.name in frames}
+    return reference_tables(reference) | read
 
 
-def build_run(fingerprint: pl.DataFrame, published: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The table ``build_run``: the build's fingerprint and what came out."""
-    counts = {
-        "documents_read": published["dim_document"].height,
-        "documents_rejected": published["rejected_document"].height,
-        "numbers_found": published["number_mention"].height,
-        "values_published": published["fact_indicator_value"].height,
-        "values_quarantined": published["rejected_value"].height,
-        "checks_failed": int((~published["quality_result"]["passed"]).sum()),
+def reference_tables(reference: Reference) -> dict[str, pl.DataFrame]:
+    """The reference data as tables of the contract, by name."""
+    frames = {
+        DIM_INDICATOR: reference.indicators,
+        DIM_UNIT: reference.units,
+        DIM_JURISDICTION: reference.jurisdictions,
+        NATIONAL_TARGET: reference.national_targets,
     }
-    return conform(fingerprint.with_columns(pl.lit(n).alias(name) for name, n in counts.items()), BUILD_RUN)
+    return {table.name: conform(frame, table) for table, frame in frames.items()}

@@ -13,12 +13,14 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.failure import Failure
+
 LEXICON_FOLDER = Path(__file__).parent.parent / "seeds" / "lexicons"
 HANDFUL = 16  # rules tried together
 COLUMNS = ("rule_id", "meaning", "pattern", "example", "counter_example", "note")
 
 
-class LexiconError(Exception):
+class LexiconError(Failure):
     """A lexicon does not say what it should; the message names file, line and column."""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.failure import Failure
 from pipelines.reference_checks import find_problems, missing_columns, typed
 from pipelines.reference_files import (
     FILES,
@@ -27,7 +28,7 @@ LEVELS = ("province", "prefecture", "county")
 MOST_SHOWN = 20
 
 
-class ReferenceError(Exception):
+class ReferenceError(Failure):
     """Reference files do not say what they should.
 
     ``lines`` are for a person: each names file, line and column, and what to do; the last one says how many
@@ -38,9 +39,9 @@ class ReferenceError(Exception):
 
     def __init__(self, problems: list[Problem]) -> None:
         more = len(problems) - MOST_SHOWN
-        self.lines = [str(problem) for problem in problems[:MOST_SHOWN]]
-        self.lines += [f"{more} more problems in {self.said_of}"] if more > 0 else []
-        super().__init__("\n".join(self.lines))
+        lines = [str(problem) for problem in problems[:MOST_SHOWN]]
+        lines += [f"{more} more problems in {self.said_of}"] if more > 0 else []
+        super().__init__(*lines)
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,13 @@ from pathlib import Path
 
 import click
 
-from pipelines.settings import CannotBuild, from_environment
+from pipelines.options import output_option
+from pipelines.settings import CannotBuild
 
 
 @click.command()
-@click.option(
-    "--output",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="Folder of the published results. [default: $HIW_OUTPUT, or warehouse/]",
-)
-def report(output: Path | None) -> None:
+@output_option
+def report(output: Path) -> None:
     """Write the site of the published warehouse: DIR/site/index.html, to be opened in any browser.
 
     A build writes it too; this is for a site that was taken away or could not be written.
@@ -25,13 +21,8 @@ def report(output: Path | None) -> None:
     from pipelines.report.site import write_site
     from warehouse.publish import DATABASE
 
-    place = output or from_environment().output
-    try:
-        if not (place / DATABASE).is_file():
-            raise CannotBuild(f"nothing is published in {place}; hiw build does that")
-        with store.locked(place):
-            write_site(place / DATABASE, place / store.SITE)
-    except CannotBuild as error:
-        click.echo(f"hiw: {' '.join(str(error).splitlines())}", err=True)
-        raise SystemExit(1) from None
-    click.echo(f"report     {place / store.SITE}/index.html")
+    if not (output / DATABASE).is_file():
+        raise CannotBuild(f"nothing is published in {output}; hiw build does that")
+    with store.locked(output):
+        write_site(output / DATABASE, output / store.SITE)
+    click.echo(f"report     {output / store.SITE}/index.html")

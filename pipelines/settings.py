@@ -1,4 +1,4 @@
-"""Where the sources, the seeds and the results are, and the one exception a user may see."""
+"""Where the sources, the seeds and the results are."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.failure import Failure
+
 ROOT = Path(__file__).resolve().parents[1]
 CORRECTIONS = ROOT / "seeds/corrections.csv"
 
 
-class CannotBuild(Exception):  # noqa: N818 - named for what happened
+class CannotBuild(Failure):
     """A build that could not be done, for a reason the user can act on; the message is for people."""
 
 

@@ -16,6 +16,18 @@ from pipelines.settings import CannotBuild
 FILES = pl.Schema(
     {"source_file": pl.String(), "content": pl.Binary(), "reason": pl.String(), "detail": pl.String()}
 )
+LISTING = pl.Schema(
+    {
+        "source_file": pl.String(),
+        "path": pl.Binary(),
+        "content_sha256": pl.String(),
+        "size_bytes": pl.Int64(),
+        "reason": pl.String(),
+        "detail": pl.String(),
+    }
+)
+CHANGED = "changed_meanwhile"
+MEANWHILE = "it changed while the build ran; the next build reads it"
 
 
 class NoDocuments(CannotBuild):
@@ -31,16 +43,22 @@ class RejectedDocuments(CannotBuild):
 
 
 class SourceFile(NamedTuple):
-    """One text file: its path below its source folder, and its bytes or the reason it has none."""
+    """One text file: its path below its source folder, where it is, and what it held when it was found.
+
+    ``path`` is in bytes, as a name need not be text. ``content_sha256`` and ``size_bytes`` (bytes) are null
+    for a file that can't be read, of which ``reason`` and ``detail`` say why.
+    """
 
     source_file: str
-    content: bytes | None
+    path: bytes
+    content_sha256: str | None = None
+    size_bytes: int | None = None
     reason: str | None = None
     detail: str | None = None
 
 
-def read_sources(folders: Sequence[Path]) -> list[SourceFile]:
-    """Every ``*.txt`` below each folder, folders in the order given, files sorted by path.
+def list_sources(folders: Sequence[Path]) -> list[SourceFile]:
+    """Every ``*.txt`` below each folder, folders in the order given, files sorted by path; no bytes are kept.
 
     Each ``source_file`` is unique: a path that an earlier folder has too gets its folder's name in front.
     A link is read if it stays inside its source folder; links between folders are never followed, since
@@ -49,7 +67,7 @@ def read_sources(folders: Sequence[Path]) -> list[SourceFile]:
     """
     found: dict[str, SourceFile] = {}
     for folder in dict.fromkeys(folder.resolve() for folder in map(_existing, folders)):
-        for file in sorted(_files(folder), key=lambda file: (file.source_file, file.content or b"")):
+        for file in sorted(_files(folder), key=lambda file: (file.source_file, file.path)):
             name = file.source_file
             while name in found:
                 name = f"{folder.name}/{name}"
@@ -59,9 +77,29 @@ def read_sources(folders: Sequence[Path]) -> list[SourceFile]:
     return list(found.values())
 
 
-def files_frame(files: Iterable[SourceFile]) -> pl.DataFrame:
-    """``files`` as the frame the first stage takes: source_file, content, reason, detail."""
-    return pl.DataFrame(list(files), schema=FILES, orient="row")
+def listing(files: Iterable[SourceFile]) -> pl.DataFrame:
+    """``files`` as a frame: source_file, path, content_sha256, size_bytes, reason, detail."""
+    return pl.DataFrame(list(files), schema=LISTING, orient="row")
+
+
+def contents(listed: pl.DataFrame) -> pl.DataFrame:
+    """The bytes of ``listed`` files as the first stage takes them: source_file, content, reason, detail.
+
+    ``source_file`` is the hash of the content here: what is read of a text does not depend on its name. A
+    file that is gone or holds something else than when it was listed has the reason ``changed_meanwhile``.
+    """
+    rows = [_content(path, sha) for path, sha in listed.select("path", "content_sha256").iter_rows()]
+    return pl.DataFrame(rows, schema=FILES, orient="row")
+
+
+def _content(path: bytes, sha: str) -> tuple[str, bytes | None, str | None, str | None]:
+    try:
+        content = Path(os.fsdecode(path)).read_bytes()
+    except OSError as error:
+        return sha, None, CHANGED, f"{error.strerror} when it was read; the next build tries again"
+    if hashlib.sha256(content).hexdigest() != sha:
+        return sha, None, CHANGED, MEANWHILE
+    return sha, content, None, None
 
 
 def require_documents(read: int, rejected: pl.DataFrame, strict: bool = False) -> None:
@@ -77,8 +115,7 @@ def digest(files: Iterable[SourceFile]) -> str:
     """SHA-256 over what was found: path, and bytes or reason, of every file. The order does not matter."""
     total = hashlib.sha256()
     for file in sorted(files, key=lambda file: file.source_file):
-        body = file.content if file.content is not None else f"{file.reason}".encode()
-        total.update(file.source_file.encode() + b"\0" + hashlib.sha256(body).digest())
+        total.update(f"{file.source_file}\0{file.content_sha256 or file.reason}\0".encode())
     return total.hexdigest()
 
 
@@ -109,7 +146,9 @@ def _file(path: Path, folder: Path) -> SourceFile:
             return _outside(path, folder)
         if not stat.S_ISREG(path.stat().st_mode):  # opening a named pipe would wait for ever
             return _refused(path, folder, "unreadable", "not a regular file; put the text itself here")
-        return SourceFile(_name(path, folder), path.read_bytes())
+        with path.open("rb") as stream:
+            sha = hashlib.file_digest(stream, "sha256").hexdigest()
+            return SourceFile(_name(path, folder), os.fsencode(path), sha, stream.tell())
     except (OSError, RuntimeError) as error:  # RuntimeError: Python 3.11 for a link that leads to itself
         return _unreadable(path, folder, error)
 
@@ -125,7 +164,7 @@ def _unreadable(path: Path, folder: Path, error: Exception) -> SourceFile:
 
 
 def _refused(path: Path, folder: Path, reason: str, detail: str) -> SourceFile:
-    return SourceFile(_name(path, folder), None, reason, detail)
+    return SourceFile(_name(path, folder), os.fsencode(path), reason=reason, detail=detail)
 
 
 def _name(path: Path, folder: Path) -> str:

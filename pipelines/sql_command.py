@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.ask import CannotAsk, Result, gives_rows, opened, results, told
-from pipelines.settings import from_environment
+from pipelines.options import output_option
 from pipelines.tabular import TEXT_FORMATS, NotForParquet, table, write_parquet
 from warehouse.files import DATABASE, PARQUET
 
@@ -40,7 +40,7 @@ class Form:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Read the query from a file.",
 )
-@click.option("--output", metavar="DIR", help="Folder of the results. [default: $HIW_OUTPUT, or warehouse/]")
+@output_option
 @click.option(
     "--format",
     "name",
@@ -60,7 +60,7 @@ class Form:
     help="Rows of a table at most, 0 for all; the other formats always have all.",
 )
 def sql(
-    query: str | None, script: Path | None, output: str | None, name: str | None, out: Path | None, rows: int
+    query: str | None, script: Path | None, output: Path, name: str | None, out: Path | None, rows: int
 ) -> None:
     """Run QUERY on the published file, which it can only read.
 
@@ -70,18 +70,14 @@ def sql(
     No file but the published one can be read or written by SQL. To join your own, use DuckDB itself and
     ATTACH 'warehouse/health_indicators.duckdb' AS hiw (READ_ONLY).
     """
-    if output == "":
-        raise CannotAsk("--output names no folder: it is empty")
-    folder = from_environment().output if output is None else Path(output)
     form = Form(name or _SUFFIXES.get(out.suffix if out else "", "table"), out, rows)
     text = _query(query, script)
-    _check(form, folder, text)
-    with opened(folder) as connection, told():
+    _check(form, output, text)
+    with opened(output) as connection, told():
         if text is None:
             _talk(connection, form)
         else:
             _answer(connection, text, form)
-        sys.stdout.flush()  # here a closed pipe is click's to handle, at exit it would be a traceback
 
 
 def _query(query: str | None, script: Path | None) -> str | None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.ask import CannotAsk
+from pipelines.log import log
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,7 +66,8 @@ class Shell(InteractiveConsole):
             else:
                 self.answer(text)
         except CannotAsk as error:
-            error.show()
+            for line in error.lines:
+                log.error(line)
         return False
 
     def raw_input(self, prompt: str = "") -> str:  # noqa: ARG002 - Python's own prompt

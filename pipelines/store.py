@@ -1,28 +1,27 @@
-"""What lies between the stages and beside the results: staged frames, the lock, the build's fingerprint.
-
-Staged frames stand under ``<output>/.staging/<stage>/<frame>.parquet``. Equal frames give equal bytes.
-"""
+"""What lies beside the results: the lock, what builds keep for the next ones, the build's fingerprint."""
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import polars as pl
 
+from pipelines.failure import ExitCode
+from pipelines.scratch import temporary_files_in
 from pipelines.settings import CORRECTIONS, ROOT, CannotBuild
 from pipelines.sources import SourceFile, digest
 from warehouse.datapackage import DESCRIPTOR
 from warehouse.publish import DATABASE, PARQUET
 from warehouse.tables import BUILD_RUN, TABLES
 
-STAGING = ".staging"
+STATE = ".state"
+TEMPORARY = "tmp"  # below the state
 SITE = "site"
 # Everything a result depends on beside the sources, as patterns below the root of the repository.
 _CODE = (
@@ -39,8 +38,6 @@ _CODE = (
     "requirements.lock",
 )
 
-Frames = TypeVar("Frames", bound=tuple[pl.DataFrame, ...])
-
 
 class OutputNotWritable(CannotBuild):
     """The output folder can't be made or written to."""
@@ -48,6 +45,8 @@ class OutputNotWritable(CannotBuild):
 
 class AnotherBuild(CannotBuild):
     """Another build writes to the same output folder at this moment."""
+
+    exit_code = ExitCode.BUSY
 
 
 class Fingerprint(NamedTuple):
@@ -57,25 +56,9 @@ class Fingerprint(NamedTuple):
     code_version: str
 
 
-def write_frames(frames: Frames, folder: Path) -> None:
-    """Write each frame of a stage's named tuple as ``folder/<field>.parquet``, replacing what is there."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name, frame in frames_by_name(frames).items():
-        frame.write_parquet(folder / f"{name}.parquet")
-
-
-def frames_by_name(frames: tuple[pl.DataFrame, ...]) -> dict[str, pl.DataFrame]:
-    """The frames of a stage's named tuple by field."""
-    stage: Any = frames
-    return dict(stage._asdict())
-
-
-def read_frames(kind: type[Frames], folder: Path) -> Frames:
-    """The named tuple :func:`write_frames` wrote; raises ``FileNotFoundError`` if the stage was not run."""
-    make: Any = kind  # a NamedTuple class: there is no type for "any NamedTuple of frames"
-    frames: Frames = make(*(pl.read_parquet(folder / f"{name}.parquet") for name in make._fields))
-    return frames
+def kept(output: Path, name: str) -> Path:
+    """The place of that name in the part of the output folder that is for the builds alone."""
+    return output / STATE / name
 
 
 _held: set[Path] = set()
@@ -85,17 +68,19 @@ _held: set[Path] = set()
 def locked(output: Path) -> Iterator[None]:
     """Hold the output folder for one build; makes the folder where it is missing.
 
-    The lock goes with the process, so a killed build leaves none; who holds it may take it again. Raises
+    Temporary files lie there meanwhile. The lock goes with the process, so a killed build leaves none; who
+    holds it may take it again. Raises
     :class:`OutputNotWritable` or :class:`AnotherBuild`.
     """
     if output in _held:
         yield
         return
-    descriptor = os.open(_writable(output) / STAGING, os.O_RDONLY)
+    descriptor = os.open(_writable(output) / STATE, os.O_RDONLY)
     try:
         _flock(descriptor, output)
         _held.add(output)
-        yield
+        with temporary_files_in(kept(output, TEMPORARY)):
+            yield
     finally:
         _held.discard(output)
         os.close(descriptor)
@@ -110,19 +95,13 @@ def _flock(descriptor: int, output: Path) -> None:
 
 def _writable(output: Path) -> Path:
     try:
-        (output / STAGING).mkdir(parents=True, exist_ok=True)
+        (output / STATE).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputNotWritable(f"the output folder {output} is not writable: {error.strerror}") from error
-    for folder in (output, output / STAGING, output / PARQUET):
+    for folder in (output, output / STATE, output / PARQUET):
         if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
             raise OutputNotWritable(f"the output folder {output} is not writable")
     return output
-
-
-def clear_staging(output: Path) -> None:
-    """Take away all staged frames, such as a killed build leaves; the lock's own folder stays."""
-    for folder in (output / STAGING).glob("*"):
-        shutil.rmtree(folder)
 
 
 def code_version() -> str:
@@ -134,9 +113,14 @@ def code_version() -> str:
     return total.hexdigest()
 
 
-def fingerprint(files: Iterable[SourceFile], corrections: Path = CORRECTIONS) -> Fingerprint:
-    """The fingerprint of a build of ``files`` with the code, seeds and ``corrections`` as they are now."""
-    version = code_version()
+def fingerprint(
+    files: Iterable[SourceFile], corrections: Path = CORRECTIONS, version: str | None = None
+) -> Fingerprint:
+    """The fingerprint of a build of ``files`` and ``corrections`` with the code and seeds of ``version``.
+
+    Without ``version``, those are as they are now.
+    """
+    version = version or code_version()
     corrected = hashlib.sha256(corrections.read_bytes() if corrections.is_file() else b"").hexdigest()
     return Fingerprint(hashlib.sha256(f"{version}{digest(files)}{corrected}".encode()).hexdigest(), version)
 

@@ -29,6 +29,7 @@ REJECTION_REASONS = (
     "unreadable",
     "duplicate",
     "link_outside_source",
+    "changed_meanwhile",
 )
 
 
@@ -46,6 +47,22 @@ SPAN = (
         "code points",
     ),
     Column("char_end", INTEGER, "Offset after the last character in the decoded raw file.", "code points"),
+)
+
+# Days, for the facts hold no time; a text that stood for less than a day is of no day.
+VALIDITY = (
+    Column(
+        "valid_from",
+        DATE,
+        "Day (UTC) of the first build that found this text there; null if it was the first text known.",
+        nullable=True,
+    ),
+    Column(
+        "valid_to",
+        DATE,
+        "Day (UTC) of the build that found another text there; null if it is the current one.",
+        nullable=True,
+    ),
 )
 
 DIM_DOCUMENT = Table(

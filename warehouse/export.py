@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipelines.failure import Failure
 from warehouse import datapackage, sdmx, sdmx_structure
 from warehouse.contract import Table, View
 from warehouse.csv_files import write_csv
@@ -28,7 +29,7 @@ OBSERVATIONS = "observations.sdmx.csv"
 STRUCTURE = "observations.structure.json"
 
 
-class ExportError(ValueError):
+class ExportError(Failure):
     """The export could not be made; the message says why and what to do. No file was replaced."""
 
 

@@ -27,7 +27,7 @@ from warehouse.views import VIEWS
 if TYPE_CHECKING:
     import duckdb
 
-STAGING = Path(".staging", "publish")
+STAGING = Path(".state", "publish")
 MARTS = Path(__file__).parent / "marts"
 # The oldest file format DuckDB still writes on request: drivers of BI tools lag behind the library.
 STORAGE_VERSION = "v1.2.0"
@@ -37,7 +37,7 @@ class PublishError(ValueError):
     """The tables can't be published as they are; the message says which and why. Nothing was replaced."""
 
 
-def publish(frames: Mapping[str, pl.DataFrame], output: Path) -> None:
+def publish(frames: Mapping[str, pl.LazyFrame | pl.DataFrame], output: Path) -> None:
     """Publish every table as ``output/parquet/<table>.parquet`` and all of them in one DuckDB file.
 
     That file, ``output/health_indicators.duckdb``, has the views too; ``output/parquet/datapackage.json``
@@ -52,7 +52,8 @@ def publish(frames: Mapping[str, pl.DataFrame], output: Path) -> None:
     shutil.rmtree(staging, ignore_errors=True)  # what a killed run left
     (staging / PARQUET).mkdir(parents=True)
     try:
-        parquet = [write_parquet(frames[t.name], t, staging / PARQUET) for t in tables.TABLES]
+        folder = staging / PARQUET
+        parquet = [write_parquet(frames[t.name].lazy().collect(), t, folder) for t in tables.TABLES]
         package = datapackage.write(staging / PARQUET, datapackage.parquet(tables.TABLES, staging / PARQUET))
         build_database(staging / DATABASE, staging / PARQUET)
         seal = staging / PARQUET / f"{tables.BUILD_RUN.name}.parquet"
@@ -62,7 +63,7 @@ def publish(frames: Mapping[str, pl.DataFrame], output: Path) -> None:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _check_names(frames: Mapping[str, pl.DataFrame]) -> None:
+def _check_names(frames: Mapping[str, pl.LazyFrame | pl.DataFrame]) -> None:
     expected = {table.name for table in tables.TABLES}
     notes = {"missing": expected - frames.keys(), "not in the contract": frames.keys() - expected}
     if any(notes.values()):

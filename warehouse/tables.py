@@ -24,6 +24,7 @@ from warehouse.value_tables import (
     NUMBER_MENTION,
     REJECTED_VALUE,
 )
+from warehouse.version_tables import DOCUMENT_VERSION, PAST_VALUE
 
 TEXT, INTEGER, REAL, BOOLEAN, DATE, TEXT_LIST = Type
 
@@ -108,7 +109,21 @@ TABLES = (
     REJECTED_VALUE,
     REPAIR,
     CORRECTION,
+    DOCUMENT_VERSION,
+    PAST_VALUE,
     QUALITY_RESULT,
     QUALITY_FAILURE,
     BUILD_RUN,
+)
+
+# What is read of each document, by itself; the other tables are of the build.
+READING = (
+    DIM_DOCUMENT,
+    DOCUMENT_TEXT,
+    HEADER_EVIDENCE,
+    DIM_SECTION,
+    NUMBER_MENTION,
+    FACT_INDICATOR_VALUE,
+    BRIDGE_VALUE_RESPONSIBLE_UNIT,
+    REPAIR,
 )

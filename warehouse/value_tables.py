@@ -158,6 +158,7 @@ BRIDGE_VALUE_RESPONSIBLE_UNIT = Table(
             "The value.",
             references="fact_indicator_value.indicator_value_id",
         ),
+        document_id_column("The document that names it."),
         Column("responsible_unit", TEXT, "The unit as named, simplified."),
         Column("position", INTEGER, "Its place in the list, counted from 1."),
         Column("responsibility", TEXT, "Whether it leads or supports.", allowed=RESPONSIBILITIES),

@@ -6,7 +6,6 @@ They stand in the order they are made: a view may read the ones before it.
 from __future__ import annotations
 
 from warehouse.contract import Column, Type, View
-from warehouse.document_tables import DIM_DOCUMENT, DIM_SECTION
 from warehouse.document_views import (
     COMMITMENTS_BY_RESPONSIBLE_UNIT,
     CONFLICTS,
@@ -16,48 +15,8 @@ from warehouse.document_views import (
 )
 from warehouse.gho_view import GHO_INDICATOR_VALUES
 from warehouse.target_views import TARGET_VIEWS
-from warehouse.value_tables import FACT_INDICATOR_VALUE, NUMBER_MENTION
-
-INDICATOR_VALUES = View(
-    "indicator_values",
-    "Values with their document, section and indicator in one wide row each.",
-    (
-        *FACT_INDICATOR_VALUE.columns_of(
-            "indicator_value_id",
-            "document_id",
-            "source_file",
-            "char_start",
-            "char_end",
-            "indicator_id",
-        ),
-        Column(
-            "indicator_name",
-            Type.TEXT,
-            "Canonical Chinese name, where the indicator is known.",
-            nullable=True,
-        ),
-        *FACT_INDICATOR_VALUE.columns_of(
-            "indicator_text",
-            "value_type",
-            "change",
-            "comparator",
-            "value",
-            "value_high",
-            "unit",
-            "period",
-            "reference_period",
-            "jurisdiction_code",
-            "jurisdiction_name",
-            "flags",
-            "quote",
-            "sentence",
-        ),
-        *DIM_SECTION.columns_of("section_path"),
-        Column("document_title", Type.TEXT, "Title of the document.", nullable=True),
-        *DIM_DOCUMENT.columns_of("document_type", "issuer"),
-        *FACT_INDICATOR_VALUE.columns_of("rule_id"),
-    ),
-)
+from warehouse.value_tables import NUMBER_MENTION
+from warehouse.value_views import INDICATOR_VALUE_HISTORY, INDICATOR_VALUES
 
 MENTION_DISPOSITIONS = View(
     "mention_dispositions",
@@ -70,6 +29,7 @@ MENTION_DISPOSITIONS = View(
 
 VIEWS = (
     INDICATOR_VALUES,
+    INDICATOR_VALUE_HISTORY,
     MENTION_DISPOSITIONS,
     *TARGET_VIEWS,
     CONFLICTS,

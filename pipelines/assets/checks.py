@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 import dagster as dg
 import polars as pl
 
-from expectations import Validated
-
 SHOWN = 5
 _FAILED = {
     "expectation": "string",
@@ -21,13 +19,15 @@ _FAILED = {
 _ROWS = {"expectation": "string", "row_key": "string", "document_id": "string", "found": "string"}
 
 
-def check_results(validated: Validated, tables: Iterable[str]) -> Iterator[dg.AssetCheckResult]:
+def check_results(
+    quality_result: pl.DataFrame, quality_failure: pl.DataFrame, tables: Iterable[str]
+) -> Iterator[dg.AssetCheckResult]:
     """One result for each of ``tables``. Failing rows are quarantined or counted, so none stops anything.
 
     The metadata of a failed one lists the expectations with failing rows and, of each, the first rows.
     """
     for name in tables:
-        results = validated.quality_result.filter(suite=name).rename({"expectation_id": "expectation"})
+        results = quality_result.filter(suite=name).rename({"expectation_id": "expectation"})
         with_failures = results.filter(pl.col("failed_rows") > 0).sort("passed", "severity", "expectation")
         yield dg.AssetCheckResult(
             check_name=name,
@@ -37,7 +37,7 @@ def check_results(validated: Validated, tables: Iterable[str]) -> Iterator[dg.As
             metadata={
                 "expectations": results.height,
                 "failed": _table(with_failures, _FAILED),
-                "failing_rows": _table(_first_rows(validated.quality_failure, name), _ROWS),
+                "failing_rows": _table(_first_rows(quality_failure, name), _ROWS),
             },
         )
 

@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-import click
 import dagster as dg
 import polars as pl
 
 import expectations
-from expectations import Validated
-from pipelines import engine, history, store
+from pipelines import checking, history, store
 from pipelines.assets import stages
 from pipelines.assets.checks import check_results
 from pipelines.assets.workplace import Workplace
-from pipelines.engine import STAGES, Frames, Sources
+from pipelines.engine import STAGES
+from pipelines.log import log
 from warehouse.publish import publish
 from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT, TABLES
 from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
@@ -22,15 +20,12 @@ from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
 _VALIDATED = [FACT_INDICATOR_VALUE, REJECTED_VALUE, QUALITY_RESULT, QUALITY_FAILURE]
 # One check a table; those left out are made by the validation and after it.
 _CHECKED = [t.name for t in TABLES if t not in (*_VALIDATED[1:], BUILD_RUN)]
-_READING: dict[str, type[Frames]] = {stage.__name__: engine.yields(stage) for stage in STAGES}
-_DONE: dict[str, type[Frames]] = {"sources": Sources, **_READING, "validated": Validated}
 
 
 @dg.asset(
     group_name="marts",
     kinds={"greatexpectations"},
-    ins=stages.inputs(_READING),
-    dagster_type=stages.dagster_type(Validated),
+    deps=[stage.__name__ for stage in STAGES],
     metadata=stages.schemas(_VALIDATED),
     code_version=stages.CODE_VERSION,
     check_specs=[
@@ -38,49 +33,47 @@ _DONE: dict[str, type[Frames]] = {"sources": Sources, **_READING, "validated": V
         for name in _CHECKED
     ],
 )
-def validated(**reading: Any) -> dg.MaterializeResult:  # type: ignore[type-arg]
+def validated(workplace: Workplace) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """The facts that hold, the quarantined ones with the rule they failed, and the result of every check."""
-    tables = engine.tables(_in_order(reading), engine.load_seeds().reference)
-    result = expectations.validate(tables)
-    return dg.MaterializeResult(value=result, check_results=list(check_results(result, _CHECKED)))
+    build, checked = workplace.assembly(), workplace.kept("checked")
+    checked.sweep()
+    for _ in checking.check_new(build.read, checked, build.batches(), build.reference):
+        pass
+    quality = build.quality()
+    workplace.passed().put("validated", quality)
+    results = check_results(quality[QUALITY_RESULT.name], quality[QUALITY_FAILURE.name], _CHECKED)
+    return dg.MaterializeResult(check_results=list(results))
 
 
 @dg.asset(
     group_name="marts",
     kinds={"duckdb", "parquet"},
-    ins=stages.inputs(_DONE),
+    deps=["validated"],
     metadata=stages.schemas(TABLES),
     code_version=stages.CODE_VERSION,
 )
-def published(workplace: Workplace, **done: Any) -> dg.MaterializeResult[None]:
+def published(workplace: Workplace) -> dg.MaterializeResult[None]:
     """All tables as Parquet and in one DuckDB file, unless too much is in quarantine."""
-    _gate(done["validated"], workplace.settings().output)
-    tables = engine.tables(_in_order(done), engine.load_seeds().reference)
-    tables[BUILD_RUN.name] = engine.build_run(done["sources"].fingerprint, tables)
-    _publish(tables, workplace.settings().output)
-    rows = {f"rows/{name}": frame.height for name, frame in tables.items()}
-    return dg.MaterializeResult(
-        metadata={"dagster/row_count": tables[FACT_INDICATOR_VALUE.name].height, **rows}
-    )
-
-
-def _in_order(done: dict[str, Frames]) -> list[Frames]:
-    """What the stages yielded, in their order; Dagster hands it over in that of the alphabet."""
-    return [done[name] for name in _DONE if name in done]
-
-
-def _publish(tables: Mapping[str, pl.DataFrame], output: Path) -> None:
-    """Publish, and add it to the history; also the build before, if that was stopped too early."""
-    notes = history.record(output)
+    output = workplace.settings().output
+    tables = workplace.tables()
+    _gate(tables, output)
+    notes = history.record(output)  # also of the build before, if that was stopped too early
     publish(tables, output)
     for note in [*notes, *history.record(output)]:
-        click.echo(f"hiw: {note}", err=True)
+        log.warning(note, stage="published")
+    workplace.tidy()
+    run = store.published_table(output, BUILD_RUN.name).row(0, named=True)
+    return dg.MaterializeResult(metadata={"dagster/row_count": run["values_published"], **run})
 
 
-def _gate(validated: Validated, output: Path) -> None:
+def _gate(tables: Mapping[str, pl.LazyFrame], output: Path) -> None:
     """Raise ``QuarantineExceeded``, with the place where the quarantined rows of this build can be read."""
+    rejected = tables[REJECTED_VALUE.name]
+    rules = rejected.select("failed_rule").collect().to_series()
+    held = tables[FACT_INDICATOR_VALUE.name].select(pl.len()).collect().item()
     try:
-        expectations.gate(validated)
+        expectations.gate(held + rules.len(), rules, tables[QUALITY_RESULT.name].collect())
     except expectations.QuarantineExceeded as error:
-        staged = output / store.STAGING / "validated"
-        raise expectations.QuarantineExceeded(f"{error} (They are in {staged}.)") from error
+        place = store.kept(output, f"{REJECTED_VALUE.name}.parquet")
+        rejected.collect().write_parquet(place)
+        raise expectations.QuarantineExceeded(f"{error} (They are in {place}.)") from error

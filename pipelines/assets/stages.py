@@ -1,47 +1,15 @@
-"""One factory for the assets of the reading: a stage of the engine, described by the contract."""
+"""What Dagster shows of a table: its columns, from the contract."""
 
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
 from typing import Any
 
 import dagster as dg
 
-from pipelines import engine, store
-from pipelines.engine import Frames, Stage
+from pipelines import store
 from warehouse.contract import Column, Table
-from warehouse.tables import TABLES
 
+# Once a process: what a process has loaded is what it runs, whatever happens to the files.
 CODE_VERSION = store.code_version()
-
-
-def stage_asset(stage: Stage, group: str) -> dg.AssetsDefinition:
-    """The asset that runs ``stage`` on the staged frames of the stages it needs."""
-
-    @dg.asset(
-        name=stage.__name__,
-        description=stage.__doc__,
-        group_name=group,
-        ins=inputs(engine.needs(stage)),
-        dagster_type=dagster_type(engine.yields(stage)),
-        metadata=schemas(table for table in TABLES if table.name in fields(engine.yields(stage))),
-        kinds={"polars"},
-        code_version=CODE_VERSION,
-    )
-    def compute(**upstream: Any) -> Any:
-        return engine.run(stage, upstream, engine.load_seeds())
-
-    return compute
-
-
-def inputs(stages: Mapping[str, type[Frames]]) -> dict[str, dg.AssetIn]:
-    """What an asset takes from the stages named, each as the named tuple it yields."""
-    return {name: dg.AssetIn(dagster_type=dagster_type(kind)) for name, kind in stages.items()}
-
-
-@cache  # Dagster wants one type of a name
-def dagster_type(kind: type[Frames]) -> dg.DagsterType:
-    """The Dagster type of a stage's named tuple."""
-    return dg.PythonObjectDagsterType(kind, description=kind.__doc__)
 
 
 def fields(kind: Any) -> tuple[str, ...]:

@@ -1,17 +1,20 @@
-"""Where the assets read and write: the resource with the folders, and the manager of staged frames."""
+"""Where the assets work: the folders, held for the time of a run, and what one asset leaves for the next."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import polars as pl
 
-from pipelines import store
-from pipelines.engine import Frames
-from pipelines.settings import CORRECTIONS, Settings
-from warehouse.tables import TABLES
+from pipelines import reading, store
+from pipelines.assembly import Assembly, build_run
+from pipelines.assets.stages import CODE_VERSION
+from pipelines.engine import load_seeds
+from pipelines.settings import CORRECTIONS, CannotBuild, Settings
+from pipelines.shelf import Shelf
+from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT
+from warehouse.version_tables import DOCUMENT_VERSION, PAST_VALUE
 
 
 class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its parameter is for wrapped resources
@@ -34,42 +37,39 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its param
         sources = tuple(map(Path, self.sources))
         return Settings(sources, Path(self.output), self.strict, Path(self.corrections))
 
+    def kept(self, what: str) -> Shelf:
+        """The batches of documents that this code has ``read`` or ``checked``."""
+        return Shelf(store.kept(Path(self.output), what) / CODE_VERSION[:16])
 
-class StagedFrames(dg.ConfigurableIOManager):
-    """Keeps what a stage yields as Parquet below the output folder, for the stages after it."""
+    def passed(self) -> Shelf:
+        """What the assets of a run pass on, a folder an asset."""
+        return Shelf(store.kept(Path(self.output), "run"))
 
-    output: str
+    def assembly(self) -> Assembly:
+        """The documents of this run put together; raises ``CannotBuild`` if its sources were never listed."""
+        if "sources" not in self.passed().batches():
+            raise CannotBuild("the sources are not listed yet; materialise the asset sources first")
+        names = ("listed", "corrections", DOCUMENT_VERSION.name, PAST_VALUE.name)
+        listed, corrections, *carried = (self.passed().scan("sources", n).collect() for n in names)
+        read, checked = self.kept("read"), self.kept("checked")
+        live = reading.live(read, reading.wanted(listed, corrections))
+        past = dict(zip(names[2:], carried, strict=True))
+        return Assembly(read, checked, live, listed, corrections, past, load_seeds().reference)
 
-    def handle_output(self, context: dg.OutputContext, obj: Frames) -> None:
-        """Write the frames of one stage and note how many rows each has."""
-        store.write_frames(obj, self._folder(context.asset_key))
-        rows = {name: frame.height for name, frame in store.frames_by_name(obj).items()}
-        context.add_output_metadata(
-            {
-                "dagster/row_count": next(iter(rows.values())),
-                **{f"rows/{name}": n for name, n in rows.items()},
-                **_schemas(store.frames_by_name(obj)),
-            }
-        )
+    def tidy(self) -> None:
+        """Take away what was kept for older builds: readings by other code, and of texts that are gone."""
+        build = self.assembly()
+        reading.tidy(build.read, build.checked, build.live)
+        for kept in (build.read.folder, build.checked.folder):
+            Shelf(kept.parent).drop(set(Shelf(kept.parent).batches()) - {kept.name})
 
-    def load_input(self, context: dg.InputContext) -> Any:
-        """Read the frames of an earlier stage back."""
-        return store.read_frames(context.dagster_type.typing_type, self._folder(context.asset_key))
-
-    def _folder(self, key: dg.AssetKey) -> Path:
-        return Path(self.output, store.STAGING, *key.path)
-
-
-def _schemas(frames: dict[str, pl.DataFrame]) -> dict[str, dg.TableSchema]:
-    """The columns of the frames between the stages; those of tables are shown from the contract."""
-    tables = {table.name for table in TABLES}
-    shown = {
-        f"columns/{name}": dg.TableSchema(
-            [dg.TableColumn(column, str(dtype)) for column, dtype in frame.schema.items()]
-        )
-        for name, frame in frames.items()
-        if name not in tables
-    }
-    if len(shown) == len(frames):
-        return {"dagster/column_schema": next(iter(shown.values())), **shown}
-    return shown
+    def tables(self) -> dict[str, pl.LazyFrame]:
+        """All tables of this run, by name; each is read when it is collected."""
+        build, passed = self.assembly(), self.passed()
+        if "validated" not in passed.batches():
+            raise CannotBuild("the values are not validated yet; materialise the asset validated first")
+        others = {name: frame.lazy() for name, frame in build.build_tables().items()}
+        quality = {t.name: passed.scan("validated", t.name) for t in (QUALITY_RESULT, QUALITY_FAILURE)}
+        tables = build.document_tables() | others | quality
+        run = build_run(passed.scan("sources", "fingerprint").collect(), tables)
+        return tables | {BUILD_RUN.name: run.lazy()}

@@ -58,13 +58,14 @@ def _gaps(facts: pl.DataFrame) -> pl.DataFrame:
         ")", literal=True
     )
     ends = facts.with_columns(first=previous_end.is_null(), last=next_start.is_null(), in_brackets=depth)
+    between = (next_start - pl.col("quantity_end")).clip(0)  # a unit may hold the next number: 4/10万
     return ends.with_columns(
         gap=pl.col("sentence")
-        .str.slice(previous_end.fill_null(0), pl.col("start") - previous_end.fill_null(0))
+        .str.slice(previous_end.fill_null(0), (pl.col("start") - previous_end.fill_null(0)).clip(0))
         .str.replace(YEAR_AFTER, ""),
         rest=pl.when("last")
         .then(pl.col("sentence").str.slice(pl.col("quantity_end")))
-        .otherwise(pl.col("sentence").str.slice(pl.col("quantity_end"), next_start - pl.col("quantity_end")))
+        .otherwise(pl.col("sentence").str.slice(pl.col("quantity_end"), between))
         .str.replace(YEAR_AFTER, ""),
     )
 

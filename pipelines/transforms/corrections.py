@@ -70,7 +70,7 @@ def correct(
     if corrections.is_empty():
         return Corrected(facts.select(FACT_INDICATOR_VALUE.names()), number_mention, empty(CORRECTION))
     again = partial(settle, lexicons=lexicons, reference=reference)
-    checked = _with_trouble(corrections, documents)
+    checked = _with_trouble(corrections, documents, documents["source_file"])
     sound = checked.filter(pl.col("trouble").is_null())
     adding = pl.col("action") == "add"
     parts = [
@@ -86,7 +86,15 @@ def correct(
     )
 
 
-def _with_trouble(corrections: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+def astray(corrections: pl.DataFrame, source_files: pl.Series) -> pl.DataFrame:
+    """The table ``correction`` of ``corrections`` whose documents are not among those of ``source_files``."""
+    nothing = pl.DataFrame(schema={"document_id": pl.String, "raw_text": pl.String})
+    told = _with_trouble(corrections, nothing, source_files)
+    verdicts = _stale(told, pl.col("trouble"))
+    return conform(corrections.join(verdicts, on="correction_id"), CORRECTION)
+
+
+def _with_trouble(corrections: pl.DataFrame, documents: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
     """Add ``trouble``: why the document is not the one that was corrected; null if it is."""
     found = corrections.join(
         documents.select("document_id", "raw_text"), on="document_id", how="left", maintain_order="left"
@@ -100,7 +108,7 @@ def _with_trouble(corrections: pl.DataFrame, documents: pl.DataFrame) -> pl.Data
         "at {} stands “{}”, not “{}”", place, there.str.head(SHOWN), pl.col("quote").str.head(SHOWN)
     )
     trouble = (
-        pl.when(text.is_null() & file.is_in(documents["source_file"].implode()))
+        pl.when(text.is_null() & file.is_in(names.implode()))
         .then(changed)
         .when(text.is_null())
         .then(gone)

@@ -92,26 +92,22 @@ def decode(files: pl.DataFrame) -> Decoded:
     """
     documents: list[dict[str, object]] = []
     rejected: list[tuple[str, str, str]] = []
-    first_with: dict[str, str] = {}
     for source_file, content, reason, detail in files.select(
         "source_file", "content", "reason", "detail"
     ).iter_rows():
         outcome = _Refusal(reason, detail) if reason else _read(content)
         if isinstance(outcome, _Text):
-            digest = hashlib.sha256(content).hexdigest()
-            earlier = first_with.setdefault(digest, source_file)
-            if earlier == source_file:
-                documents.append(_document(source_file, content, digest, outcome))
-                continue
-            outcome = _Refusal("duplicate", f"the same bytes as {earlier}; it is read once, nothing to do")
-        rejected.append((source_file, *outcome))
+            documents.append(_document(source_file, content, outcome))
+        else:
+            rejected.append((source_file, *outcome))
     return Decoded(
         pl.DataFrame(documents, schema=DOCUMENTS, orient="row"),
         pl.DataFrame(rejected, schema=polars_schema(REJECTED_DOCUMENT), orient="row"),
     )
 
 
-def _document(source_file: str, content: bytes, digest: str, found: _Text) -> dict[str, object]:
+def _document(source_file: str, content: bytes, found: _Text) -> dict[str, object]:
+    digest = hashlib.sha256(content).hexdigest()
     return {
         "document_id": digest[:16],
         "source_file": source_file,

@@ -88,8 +88,8 @@ def dispose(mentions: pl.DataFrame, lexicons: Lexicons) -> Disposed:
 
 
 def _bare_value() -> pl.Expr:
-    """A cell without words before its number: 1980 under 2020年 is a value, and so is [30]."""
-    bare = ~pl.col("before").str.contains("[㐀-鿿]") & ~pl.col("after").str.contains("^年")
+    """A cell without words before its number: 1980 under 2020年 is a value, and [30]; not 10万 of 4/10万."""
+    bare = ~pl.col("before").str.contains(r"[㐀-鿿]|[//]\s?$") & ~pl.col("after").str.contains("^年")
     return (pl.col("cell") == "value") & bare
 
 

@@ -119,11 +119,11 @@ def test_too_full_a_quarantine_stops_the_build(
 ) -> None:
     output = tmp_path / "out"
     assert hiw("build", "--sources", sources, "--output", output).exit_code == 0
-    before = {path: content for path, content in state(output).items() if ".staging" not in path}
+    before = {path: content for path, content in state(output).items() if ".state" not in path}
     result = hiw("build", "--sources", implausible, "--output", output)
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert result.stderr.startswith("hiw: 30 of 30 values (100.0%) are quarantined")
     assert result.stderr.count("\n") == 1
-    assert {path: content for path, content in state(output).items() if ".staging" not in path} == before
-    staged = pl.read_parquet(output / ".staging/validated/rejected_value.parquet")
+    assert {path: content for path, content in state(output).items() if ".state" not in path} == before
+    staged = pl.read_parquet(output / ".state/rejected_value.parquet")
     assert staged["quote"].str.contains("3").all()

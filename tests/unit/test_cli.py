@@ -1,5 +1,6 @@
 """The command line: what it takes, what it says, and its exit codes. Every build here is a real one."""
 
+import json
 import subprocess
 import sys
 import time
@@ -8,7 +9,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import store
 from tests.conftest import SENTENCE, Hiw
 
 
@@ -39,7 +39,10 @@ def test_help_imports_neither_polars_nor_dagster() -> None:
     assert shown.stdout == "[]\n"
 
 
-def test_every_bad_input_is_named_and_the_rest_is_read(hiw: Hiw, sources: Path, tmp_path: Path) -> None:
+def test_every_bad_input_is_named_and_the_rest_is_read(
+    hiw: Hiw, sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HIW_LOG_FILE", str(tmp_path / "hiw.log"))
     outside = tmp_path / "secret.txt"
     outside.write_text(SENTENCE)
     good = {
@@ -67,6 +70,14 @@ def test_every_bad_input_is_named_and_the_rest_is_read(hiw: Hiw, sources: Path, 
     assert rejected(tmp_path / "out") == reasons
     for name, reason in reasons.items():
         assert f"  {name}: {reason}, " in result.stdout
+        assert result.output.count(name) == 1
+    records = [json.loads(line) for line in (tmp_path / "hiw.log").read_text(encoding="utf-8").splitlines()]
+    told = [record for record in records if record["event"] == "document rejected"]
+    assert sorted((r["stage"], r["document"], r["reason"]) for r in told) == sorted(
+        ("raw", name, reason) for name, reason in reasons.items()
+    )
+    assert [r["stage"] for r in records if r["event"] == "step done"][-1] == "report"
+    assert (records[-1]["event"], records[-1]["documents_read"]) == ("published", 6)
     assert "documents  6 read, 6 rejected" in result.stdout
     documents = pl.read_parquet(tmp_path / "out/parquet/dim_document.parquet")
     assert dict(documents.select("source_file", "encoding").iter_rows()) == {
@@ -162,17 +173,9 @@ def test_a_second_build_on_the_same_output_says_so(hiw: Hiw, sources: Path, tmp_
         other.stdout.readline()
         result = hiw("build", "--sources", sources, "--output", tmp_path / "out")
         other.kill()
-    assert result.exit_code == 1
+    assert result.exit_code == 4
     assert "another build is writing to" in result.stderr
     assert one_line(result.stderr)
-
-
-def test_staged_frames_of_a_killed_build_are_cleared(hiw: Hiw, sources: Path, tmp_path: Path) -> None:
-    left = tmp_path / "out" / store.STAGING / "text"
-    left.mkdir(parents=True)
-    (left / "half.parquet").write_bytes(b"half")
-    assert hiw("build", "--sources", sources, "--output", tmp_path / "out").exit_code == 0
-    assert list((tmp_path / "out" / store.STAGING).iterdir()) == []
 
 
 def test_dictionary_prints_every_table(hiw: Hiw) -> None:

@@ -327,7 +327,7 @@ def problems(file: Path, *rows: dict[str, str]) -> list[str]:
     file.write_text("\n".join(text) + "\n", encoding="utf-8")
     with pytest.raises(CorrectionsError) as raised:
         load_corrections(file, REFERENCE)
-    return raised.value.lines
+    return list(raised.value.lines)
 
 
 def wrong() -> Iterator[tuple[Row, str]]:

@@ -15,7 +15,8 @@ def test_a_failed_check_names_its_rules_and_rows() -> None:
     validated = expectations.validate(
         {**samples.warehouse_tables(), "fact_indicator_value": samples.facts(*rows)}
     )
-    facts, sections = check_results(validated, ["fact_indicator_value", "dim_section"])
+    quality = (validated.quality_result, validated.quality_failure)
+    facts, sections = check_results(*quality, ["fact_indicator_value", "dim_section"])
     assert (facts.passed, sections.passed) == (False, True)
     assert facts.severity == dg.AssetCheckSeverity.WARN
     assert "between 2 and 80 characters. (7 rows failed)" in (facts.description or "")

@@ -120,17 +120,6 @@ def test_what_cannot_be_read_is_refused_with_words(content: bytes, reason: str, 
     assert words in detail
 
 
-def test_the_same_bytes_are_read_once() -> None:
-    decoded = decode(files(SENTENCE.encode(), b"", SENTENCE.encode(), b""))
-    assert decoded.documents["source_file"].to_list() == ["0.txt"]
-    assert decoded.rejected.select("source_file", "reason").rows() == [
-        ("1.txt", "empty"),
-        ("2.txt", "duplicate"),
-        ("3.txt", "empty"),
-    ]
-    assert "0.txt" in decoded.rejected["detail"][1]
-
-
 def test_what_was_refused_before_is_passed_on() -> None:
     refused = pl.DataFrame(
         {"source_file": ["a.txt"], "content": [None], "reason": ["unreadable"], "detail": ["no permission"]},

@@ -167,7 +167,8 @@ def test_coverage_counts_numbers_and_values_by_document(view: View) -> None:
 def assigned(*rows: tuple[str, str, str]) -> pl.DataFrame:
     """Rows of the bridge: value, unit, responsibility."""
     names = ("indicator_value_id", "responsible_unit", "responsibility")
-    return frame(tables.BRIDGE_VALUE_RESPONSIBLE_UNIT, *(dict(zip(names, row, strict=True)) for row in rows))
+    said = ({"document_id": "d1", **dict(zip(names, row, strict=True))} for row in rows)
+    return frame(tables.BRIDGE_VALUE_RESPONSIBLE_UNIT, *said)
 
 
 def test_what_each_unit_answers_for(view: View) -> None:

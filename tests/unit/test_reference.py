@@ -72,7 +72,7 @@ def append(folder: Path, name: str, key: str, cells: Row) -> int:
 def refused(folder: Path) -> list[str]:
     with pytest.raises(ReferenceError) as error:
         load_reference(folder)
-    return error.value.lines
+    return list(error.value.lines)
 
 
 INFANT = "infant_mortality_rate"

@@ -150,7 +150,7 @@ def with_a_result() -> dict[str, pl.DataFrame]:
         "unit": "%",
         "as_written": "60%以上",
     }
-    unit = {"indicator_value_id": "v1", "responsible_unit": "医政医管科", "position": 1}
+    unit = {"document_id": "d1", "indicator_value_id": "v1", "responsible_unit": "医政医管科", "position": 1}
     return {
         "fact_indicator_value": samples.facts(
             value("70", 70, indicator_value_id="v1", value_type="target", **known),

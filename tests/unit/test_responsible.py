@@ -1,12 +1,13 @@
 """Responsible units: which lists are read, who is in them, and which values they answer for."""
 
-from typing import Any
+from pathlib import Path
 
 import polars as pl
 import pytest
 
-import expectations
 from pipelines import engine
+from pipelines.checking import check_new
+from pipelines.shelf import Shelf
 from tests.reading import PLAN, read
 
 WHO = "(责任单位:市卫健委)"
@@ -127,25 +128,14 @@ def test_the_span_is_where_the_name_stands_in_the_raw_text() -> None:
     assert [raw[start:end] for start, end in spans] == ["各縣(市、區)人民政府", "市衛生健康委"]
 
 
-def test_what_is_said_of_a_quarantined_value_goes_with_it() -> None:
+def test_what_is_said_of_a_quarantined_value_goes_with_it(tmp_path: Path) -> None:
     text = f"{PLAN}1.抓管理。群众满意率达170%,规范管理率达95%。{WHO}\n"
-    done = stages(text)
-    read_tables = engine.tables(done.values(), engine.load_seeds().reference)
+    read_tables = read(text)
     assert read_tables["bridge_value_responsible_unit"].height == 2
-    validated = expectations.validate(read_tables)
-    assert validated.rejected_value["value"].to_list() == [170.0]
-    kept = engine.tables([*done.values(), validated], engine.load_seeds().reference)
-    [left] = kept["bridge_value_responsible_unit"]["indicator_value_id"]
-    assert left == validated.fact_indicator_value["indicator_value_id"].item()
-
-
-def stages(text: str) -> dict[str, Any]:
-    """What each stage yields of one document, by name."""
-    files = pl.DataFrame(
-        {"source_file": ["a.txt"], "content": [text.encode()], "reason": [None], "detail": [None]},
-        schema_overrides={"reason": pl.String, "detail": pl.String},
-    )
-    done: dict[str, Any] = {"sources": engine.Sources(files, pl.DataFrame())}
-    for stage in engine.STAGES:
-        done[stage.__name__] = engine.run(stage, done, engine.load_seeds())
-    return done
+    shelf, checked = Shelf(tmp_path / "read"), Shelf(tmp_path / "checked")
+    shelf.put("one", read_tables)
+    assert list(check_new(shelf, checked, ["one"], engine.load_seeds().reference)) == ["one"]
+    assert checked.scan("one", "rejected_value").collect()["value"].to_list() == [170.0]
+    kept = checked.scan("one", "bridge_value_responsible_unit").collect()
+    facts = checked.scan("one", "fact_indicator_value").collect()
+    assert kept["indicator_value_id"].to_list() == facts["indicator_value_id"].to_list()

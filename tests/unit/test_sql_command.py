@@ -199,7 +199,7 @@ def test_a_damaged_file_is_no_traceback(hiw: Hiw, tmp_path: Path) -> None:
 def test_an_error_in_sql_points_to_its_place(hiw: Hiw, published: Path) -> None:
     said = refused(hiw, published, "SELECT value\nFROM indicator_values WHERE '死亡率' = valeu")
     assert 'column "valeu" not found' in said
-    *_, line, mark = said.splitlines()
+    *_, line, mark = (line.removeprefix("hiw: ") for line in said.splitlines())
     assert line == "LINE 2: FROM indicator_values WHERE '死亡率' = valeu"
     assert cell_len(mark.rstrip("^")) == cell_len(line) - len("valeu")
 
@@ -256,7 +256,7 @@ def test_a_query_that_fails_leaves_the_file_of_the_one_before(
         (["SET VARIABLE a = 1", "--format", "csv"], 1, "one query"),
         (["SELECT 1", "--format", "parquet"], 2, "needs --out"),
         (["SELECT 1", "--file", "README.md"], 2, "not both"),
-        (["SELECT 1", "--output", ""], 1, "it is empty"),
+        (["SELECT 1", "--output", ""], 2, "it is empty"),
         ([".describe nothing"], 1, "no table or view nothing"),
         ([".wat"], 1, "no command .wat"),
     ],

@@ -1,42 +1,13 @@
-"""Staged frames, the lock on the output folder, and the fingerprint of a build."""
+"""The lock on the output folder, and the fingerprint of a build."""
 
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
-import polars as pl
 import pytest
 
 from pipelines import store
 from pipelines.sources import SourceFile
-
-
-class Pair(NamedTuple):
-    one: pl.DataFrame
-    two: pl.DataFrame
-
-
-PAIR = Pair(
-    pl.DataFrame({"text": ["孕产妇", None], "flags": [["table"], []]}),
-    pl.DataFrame(schema={"day": pl.Date, "share": pl.Float64}),
-)
-
-
-def test_frames_come_back_as_they_were_and_bytes_are_the_same_each_time(tmp_path: Path) -> None:
-    store.write_frames(PAIR, tmp_path / "a")
-    store.write_frames(PAIR, tmp_path / "b")
-    back = store.read_frames(Pair, tmp_path / "a")
-    assert all(x.equals(y) and x.schema == y.schema for x, y in zip(back, PAIR, strict=True))
-    for name in ("one.parquet", "two.parquet"):
-        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
-
-
-def test_writing_a_stage_leaves_nothing_of_the_one_before(tmp_path: Path) -> None:
-    (tmp_path / "stage").mkdir()
-    (tmp_path / "stage/three.parquet").touch()
-    store.write_frames(PAIR, tmp_path / "stage")
-    assert sorted(p.name for p in (tmp_path / "stage").iterdir()) == ["one.parquet", "two.parquet"]
 
 
 def test_one_build_at_a_time(tmp_path: Path) -> None:
@@ -64,15 +35,9 @@ def test_a_file_in_place_of_the_output_folder_is_named(tmp_path: Path) -> None:
             pass
 
 
-def test_what_a_killed_build_left_is_cleared(tmp_path: Path) -> None:
-    store.write_frames(PAIR, tmp_path / store.STAGING / "text")
-    store.clear_staging(tmp_path)
-    assert list((tmp_path / store.STAGING).iterdir()) == []
-
-
 def test_the_fingerprint_changes_with_the_sources_and_only_the_build_id_does() -> None:
-    one = store.fingerprint([SourceFile("a.txt", b"1")])
-    two = store.fingerprint([SourceFile("a.txt", b"2")])
+    one = store.fingerprint([SourceFile("a.txt", b"", "1")])
+    two = store.fingerprint([SourceFile("a.txt", b"", "2")])
     assert one.code_version == two.code_version
     assert one.build_id != two.build_id
 

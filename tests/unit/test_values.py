@@ -350,3 +350,9 @@ def test_a_very_long_sentence_is_read_in_good_time() -> None:
     whole = PLAN + text
     assert all(whole[f["char_start"] : f["char_end"]] == f["quote"] for f in found)
     assert max(len(f["sentence"]) for f in found) < 3000
+
+
+@pytest.mark.parametrize("cell", ["4/10万", "31.39/10万", "1/万"])
+def test_the_base_of_a_rate_in_a_cell_is_no_value(cell: str) -> None:
+    body = f"指标\n\n2020年\n\n2025年\n\n孕产妇死亡率\n\n{cell}\n\n≤13\n\n约束性\n\n"
+    assert [f["value"] for f in facts(body)] == [float(cell.split("/")[0]), 13.0]

@@ -5,5 +5,5 @@ SELECT
     d.title AS document_title, v.sentence
 FROM bridge_value_responsible_unit AS b
 JOIN fact_indicator_value AS v USING (indicator_value_id)
-JOIN dim_document AS d USING (document_id)
+JOIN dim_document AS d ON d.document_id = v.document_id
 LEFT JOIN dim_indicator AS i USING (indicator_id)

@@ -1,0 +1,45 @@
+"""The validation in batches: what Great Expectations finds in each batch of documents, kept beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import polars as pl
+
+import expectations
+from pipelines.engine import reference_tables
+from pipelines.log import log
+from pipelines.reference import Reference
+from pipelines.shelf import Shelf
+from warehouse.tables import READING
+from warehouse.value_tables import BRIDGE_VALUE_RESPONSIBLE_UNIT, FACT_INDICATOR_VALUE, REJECTED_VALUE
+
+COUNTS, FAILURES = "counts", "failures"
+
+
+def check_new(read: Shelf, checked: Shelf, batches: Iterable[str], reference: Reference) -> Iterator[str]:
+    """Check those of ``batches`` that are not checked yet, and keep what was found; gives each when done.
+
+    Kept are the facts that hold and who answers for them, the rejected values, and counts and failures as
+    :class:`expectations.Examined` has them. Raises what :func:`expectations.examine` raises.
+    """
+    done = set(checked.batches())
+    for batch in batches:
+        if batch not in done:
+            tables = {table.name: read.scan(batch, table.name).collect() for table in READING}
+            checked.put(batch, _checked(tables, reference))
+            log.debug("batch checked", stage="validated", batch=batch)
+            yield batch
+
+
+def _checked(tables: dict[str, pl.DataFrame], reference: Reference) -> dict[str, pl.DataFrame]:
+    found = expectations.examine({**reference_tables(reference), **tables}, tables)
+    bridge = tables[BRIDGE_VALUE_RESPONSIBLE_UNIT.name]
+    facts = found.fact_indicator_value
+    return {
+        FACT_INDICATOR_VALUE.name: facts,
+        BRIDGE_VALUE_RESPONSIBLE_UNIT.name: bridge.join(facts, on="indicator_value_id", how="semi"),
+        REJECTED_VALUE.name: found.rejected_value,
+        COUNTS: found.counts,
+        FAILURES: found.failures,
+    }

@@ -1,0 +1,1 @@
+"""What ``hiw doctor`` looks at: the machine, what a build takes, and what builds have left."""

@@ -1,0 +1,64 @@
+"""Frames kept on disk by batch of documents: one folder a batch, one Parquet file a frame.
+
+A batch is put there whole, by one rename, and never changed; so whoever is stopped in between leaves whole
+batches, and what stands here can be used again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+_UNFINISHED = ".new-"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The batches in ``folder``, which need not exist."""
+
+    folder: Path
+
+    def batches(self) -> list[str]:
+        """The names of the batches, sorted."""
+        found = self.folder.iterdir() if self.folder.is_dir() else ()
+        return sorted(path.name for path in found if not path.name.startswith(_UNFINISHED))
+
+    def put(self, batch: str, frames: Mapping[str, pl.DataFrame]) -> None:
+        """Keep ``frames`` as ``batch``, in place of an older one of that name."""
+        staged = self.folder / f"{_UNFINISHED}{batch}"
+        shutil.rmtree(staged, ignore_errors=True)
+        staged.mkdir(parents=True)
+        for name, frame in frames.items():
+            frame.write_parquet(staged / f"{name}.parquet", compression="lz4")
+        self.drop([batch])
+        staged.rename(self.folder / batch)
+
+    def scan(self, batch: str, name: str) -> pl.LazyFrame:
+        """A frame of a batch, lazily; collecting it raises ``FileNotFoundError`` if there is none."""
+        return pl.scan_parquet(self.folder / batch / f"{name}.parquet", glob=False)
+
+    def rows(self, documents: pl.DataFrame, name: str) -> pl.LazyFrame:
+        """The rows of a frame, from all batches, that are of ``documents`` (document_id, batch)."""
+        kept = [
+            self.scan(str(batch), name).filter(pl.col("document_id").is_in(of["document_id"].implode()))
+            for (batch,), of in documents.group_by("batch", maintain_order=True)
+        ]
+        return pl.concat(kept) if kept else pl.LazyFrame()
+
+    def frames(self, batch: str) -> list[str]:
+        """The names of the frames of a batch, sorted."""
+        return sorted(path.stem for path in (self.folder / batch).iterdir())
+
+    def drop(self, batches: Iterable[str]) -> None:
+        """Take away batches, whether they are there or not."""
+        for batch in batches:
+            shutil.rmtree(self.folder / batch, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Take away what a killed build was writing."""
+        for path in self.folder.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(path, ignore_errors=True)
