@@ -63,7 +63,7 @@ def two() -> Tables:
         section_id="s2",
         **OTHER,
     )
-    unit = {"indicator_value_id": "w1", "responsible_unit": "医政科", "position": 1}
+    unit = {"indicator_value_id": "w1", "document_id": "d2", "responsible_unit": "医政科", "position": 1}
     mention = samples.mention("5") | {"mention_id": "n1", "section_id": "s2"}
     return base | with_rows(
         base,
