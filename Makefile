@@ -2,13 +2,15 @@
 #   make warehouse   build the warehouse from the sample documents, and a site to look at it
 #   make test        style, types, layers and all tests
 #   make score       how well the labelled documents are read: by document, construct and rule
+#   make fuzz        read ten thousand damaged documents: nothing may break, no number be lost
 #   make queries     write the results in docs/queries anew
 #   make bench-reading  measure the speed of reading, into benchmarks/results
+#   make soak        kill builds, KILLS=100 times, and compare each next one with a clean build
 #   make data-docs   the checks of the values as Great Expectations shows them, in warehouse/data_docs
 #   make dagster     the web interface, its history kept in .dagster
 #   make superset    Apache Superset on the built warehouse, kept in .superset (see docs/bi.md)
 #   make superset-check  try Superset out: listing, a chart, a chart while builds are published
-#   make audit       known vulnerabilities and licences of the locked packages; asks pypi.org
+#   make audit       known vulnerabilities and licences of the locked packages; asks the package registry
 #   make lock        resolve the dependencies again
 #   make clean       take away what was built, but not .venv nor .superset
 
@@ -16,7 +18,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: warehouse test score queries bench-reading data-docs dagster superset superset-check audit lock clean
+.PHONY: warehouse test score fuzz queries bench-reading soak data-docs dagster superset superset-check audit lock clean
 .DELETE_ON_ERROR:
 
 warehouse: $(READY)
@@ -33,12 +35,19 @@ score: $(READY)
 	$(BIN)/hiw build --sources seeds/documents --sources tests/gold/documents --output .score
 	$(BIN)/python -m tests.gold.scorer .score/health_indicators.duckdb
 
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz
+
 queries: $(READY)
 	$(BIN)/hiw build --sources seeds/documents --output .queries
 	$(BIN)/python -m tests.queries .queries
 
 bench-reading: $(READY)
 	$(BIN)/python benchmarks/reading.py
+
+soak: $(READY)
+	rm -rf .soak
+	$(BIN)/python -m tests.soak.kill .soak --kills $(or $(KILLS),100)
 
 data-docs: $(READY)
 	$(BIN)/python -m expectations.data_docs warehouse/parquet warehouse/data_docs
@@ -80,7 +89,7 @@ lock: $(READY)
 	mv requirements-bootstrap.lock.new requirements-bootstrap.lock
 
 clean:
-	rm -rf warehouse/parquet warehouse/site warehouse/.sites warehouse/.state warehouse/.staging warehouse/health_indicators.duckdb
-	rm -rf warehouse/data_docs .score .queries
+	rm -rf warehouse/parquet warehouse/health_indicators.duckdb warehouse/current warehouse/builds warehouse/.state
+	rm -rf warehouse/site warehouse/.sites warehouse/.staging warehouse/data_docs .score .queries .soak .fuzz
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

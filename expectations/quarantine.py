@@ -100,15 +100,17 @@ def gate(
     ``read`` is the number of values read, ``failed_rules`` the rule each quarantined one of them failed.
     ``max_share`` is the largest share of all values read (0 to 1) that may be quarantined; without it the one
     of ``limits.json`` holds. Fewer rows than that file's ``min_quarantined_rows`` never stop a build: of a
-    handful of values a few odd ones are a large share.
+    handful of values a few odd ones are a large share. Its ``not_counted`` rules say nothing of the reading.
 
     Raises :class:`QuarantineExceeded`.
     """
     limits = json.loads(LIMITS.read_text(encoding="utf-8"))
     allowed = limits["max_quarantined_share"] if max_share is None else max_share
-    rejected = failed_rules.len()
+    counted = failed_rules.filter(~failed_rules.is_in(limits["not_counted"]))
+    rejected = counted.len()
+    read -= failed_rules.len() - rejected
     if rejected >= limits["min_quarantined_rows"] and rejected > allowed * read:
-        commonest = str(failed_rules.mode().sort().first())
+        commonest = str(counted.mode().sort().first())
         raise QuarantineExceeded(
             f"{rejected} of {read} values ({rejected / read:.1%}) are quarantined, more than the "
             f"{allowed:.1%} allowed; most often for {commonest}. See rejected_value."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -15,14 +16,18 @@ from pipelines.reference import Reference
 from pipelines.shelf import Shelf
 from pipelines.sources import CHANGED, MEANWHILE
 from pipelines.transforms.corrections import astray
+from pipelines.transforms.mirrors import find_mirrors
+from pipelines.transforms.set_aside import document_source, set_aside
+from pipelines.transforms.signature import Signed
 from warehouse.contract import conform, polars_schema
 from warehouse.correction_tables import CORRECTION
-from warehouse.document_tables import DIM_DOCUMENT, REJECTED_DOCUMENT
+from warehouse.document_tables import DIM_DOCUMENT, HEADER_EVIDENCE, REJECTED_DOCUMENT
+from warehouse.mirror_tables import DOCUMENT_SOURCE, DUPLICATE_VALUE
 from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT, READING
 from warehouse.value_tables import BRIDGE_VALUE_RESPONSIBLE_UNIT, FACT_INDICATOR_VALUE, REJECTED_VALUE
 
+SIGNATURE, READING_OF = Signed._fields
 _CHECKED = (FACT_INDICATOR_VALUE, REJECTED_VALUE, BRIDGE_VALUE_RESPONSIBLE_UNIT)
-_SAME = "the same bytes as {}; it is read once, nothing to do"
 
 
 @dataclass(frozen=True)
@@ -49,13 +54,20 @@ class Assembly:
         """The tables of documents, after validation, by name; each is read when it is collected."""
         read = {table: self._named(self.read.rows(self.live, table.name)) for table in READING}
         checked = {table: self._named(self.checked.rows(self.live, table.name)) for table in _CHECKED}
-        return {table.name: rows.select(table.names()) for table, rows in (read | checked).items()}
+        tables = {table.name: rows.select(table.names()) for table, rows in (read | checked).items()}
+        aside = self._set_aside(tables[FACT_INDICATOR_VALUE.name]).lazy()
+        counted = {
+            table.name: tables[table.name].join(aside, on="indicator_value_id", how="anti")
+            for table in (FACT_INDICATOR_VALUE, BRIDGE_VALUE_RESPONSIBLE_UNIT)
+        }
+        return tables | counted | {DUPLICATE_VALUE.name: aside}
 
     def build_tables(self) -> dict[str, pl.DataFrame]:
         """The tables of no single document, before validation, by name."""
         tables = reference_tables(self.reference)
         tables[REJECTED_DOCUMENT.name] = self.rejected()
-        tables[CORRECTION.name] = self._corrected()
+        tables[CORRECTION.name] = self.corrected
+        tables[DOCUMENT_SOURCE.name] = document_source(self._files(), self.documents(), self.mirrors)
         return tables | self.carried
 
     def quality(self) -> dict[str, pl.DataFrame]:
@@ -75,7 +87,7 @@ class Assembly:
         return conform(self._named(self.read.rows(self.live, DIM_DOCUMENT.name)).collect(), DIM_DOCUMENT)
 
     def rejected(self) -> pl.DataFrame:
-        """The table ``rejected_document``: what could not be listed, read or decoded, and further copies."""
+        """The table ``rejected_document``: what could not be listed, read or decoded."""
         refused = self.listed.drop_nulls("reason")
         kept = self.read.rows(self.live, REJECTED_DOCUMENT.name).collect()
         unread = self.listed.drop_nulls("content_sha256").join(self.live, on="content_sha256", how="anti")
@@ -84,23 +96,37 @@ class Assembly:
             refused,
             unread.with_columns(reason=pl.lit(CHANGED), detail=pl.lit(MEANWHILE)),
             self.listed.drop("reason", "detail").join(undecoded, on="content_sha256"),
-            self._copies(undecoded),
         )
         return conform(
             pl.concat([p.select(polars_schema(REJECTED_DOCUMENT).names()) for p in parts]), REJECTED_DOCUMENT
         )
 
-    def _corrected(self) -> pl.DataFrame:
+    @cached_property
+    def mirrors(self) -> pl.DataFrame:
+        """The documents that repeat another one: document_id, mirror_of, likeness."""
+        signature, evidence = (
+            self.read.rows(self.live, n).collect() for n in (SIGNATURE, HEADER_EVIDENCE.name)
+        )
+        return find_mirrors(signature, self.documents(), evidence, self.corrected)
+
+    def _set_aside(self, facts: pl.LazyFrame) -> pl.DataFrame:
+        """The table ``duplicate_value``; of the ``facts`` only those of copies and originals are read."""
+        concerned = pl.concat([self.mirrors["document_id"], self.mirrors["mirror_of"]]).unique()
+        some = pl.col("document_id").is_in(concerned.implode())
+        reading = self.read.rows(self.live, READING_OF).filter(some).collect()
+        return set_aside(facts.filter(some).collect(), reading, self.mirrors, self.corrected)
+
+    def _files(self) -> pl.DataFrame:
+        """Every file with the document its bytes are: source_file, document_id."""
+        readable = self.listed.drop_nulls("content_sha256")
+        return readable.select("source_file", document_id=pl.col("content_sha256").str.head(16))
+
+    @cached_property
+    def corrected(self) -> pl.DataFrame:
         """What became of each correction: in its document, or if that is not among the sources, why not."""
         done = self.read.rows(self.live, CORRECTION.name).collect()
         rest = self.corrections.join(done, on="correction_id", how="anti")
         return conform(pl.concat([done, astray(rest, self.listed["source_file"])]), CORRECTION)
-
-    def _copies(self, undecoded: pl.DataFrame) -> pl.DataFrame:
-        read = self.listed.drop_nulls("content_sha256").join(undecoded, on="content_sha256", how="anti")
-        first = pl.col("source_file").first().over("content_sha256")
-        copies = read.with_columns(first=first).filter(pl.col("source_file") != pl.col("first"))
-        return copies.with_columns(reason=pl.lit("duplicate"), detail=pl.format(_SAME, "first"))
 
     def _named(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         """``rows`` with the path of the first file that has the document's content."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,18 @@ from pipelines.export_command import export
 from pipelines.log import log, printable
 from pipelines.options import corrections_option, output_option, sources_option
 from pipelines.report_command import report
-from pipelines.settings import CORRECTIONS, Settings
+from pipelines.rollback_command import rollback
+from pipelines.settings import CORRECTIONS, Operations, Settings, from_environment
 from pipelines.sql_command import sql
 
 if TYPE_CHECKING:
     import polars as pl
     from dagster import EventLogEntry
+
+
+_ROLLED_BACK = """\
+The build of these sources was rolled back, and an earlier one is published. Change the sources, or publish it
+all the same with hiw build --again."""
 
 
 @click.group(cls=Commands)
@@ -35,7 +42,7 @@ def main() -> None:
     """Chinese health-policy documents in, a warehouse of targets and results out."""
 
 
-for command in (correct, doctor, export, report, sql):
+for command in (correct, doctor, export, report, rollback, sql):
     main.add_command(command)
 
 
@@ -44,16 +51,24 @@ for command in (correct, doctor, export, report, sql):
 @output_option
 @corrections_option
 @click.option("--strict", is_flag=True, help="Publish nothing and exit 1 if any document is rejected.")
-def build(sources: tuple[Path, ...], output: Path, corrections: Path, strict: bool) -> None:
+@click.option("--again", is_flag=True, help="Publish the build even if it was rolled back.")
+def build(sources: tuple[Path, ...], output: Path, corrections: Path, strict: bool, again: bool) -> None:
     """Read all documents and publish Parquet files, a DuckDB file and a site to look at them.
 
     Exit status 0 says that the results are published or up to date, even if single documents were rejected;
     after any other the published files are as they were.
     """
-    settings = Settings(sources, output.absolute(), strict, corrections)
+    usual = from_environment()
+    settings = replace(
+        usual,
+        sources=sources,
+        output=output.absolute(),
+        strict=strict or usual.strict,
+        corrections=corrections,
+    )
     with _rejected_named():
-        built = _build(settings)
-    _summarise(settings, built)
+        note = _build(settings, again)
+    _summarise(settings, note)
 
 
 @main.command()
@@ -66,18 +81,25 @@ def dictionary() -> None:
     click.echo(dictionary_page(TABLES, VIEWS), nl=False)
 
 
-def _build(settings: Settings) -> bool:
-    """Build unless the output is of exactly these sources, seeds and code; whether it was built."""
+def _build(settings: Settings, again: bool) -> str:
+    """Build, unless the output is of exactly these sources, seeds and code, or that build was rolled back.
+
+    Gives the reason why nothing was built. ``again``: a build that was rolled back is built all the same.
+    """
     from pipelines import sources, store
+    from warehouse import builds
 
     files = sources.list_sources(settings.sources)
-    if store.is_published(settings.output, store.fingerprint(files, settings.corrections).build_id):
+    build_id = store.fingerprint(files, settings.corrections).build_id
+    if store.is_published(settings.output, build_id):
         rejected = store.published_table(settings.output, "rejected_document")
         sources.require_documents(len(files) - rejected.height, rejected, settings.strict)
-        return False
+        return "Nothing changed since the last build."
+    if builds.is_withdrawn(settings.output, build_id) and not again:
+        return _ROLLED_BACK
     with store.locked(settings.output):
         _run_job(settings)
-    return True
+    return ""
 
 
 def _run_job(settings: Settings) -> None:
@@ -86,7 +108,8 @@ def _run_job(settings: Settings) -> None:
 
     from pipelines.definitions import JOB, define
 
-    job = define(settings).resolve_job_def(JOB)
+    once = Operations(retries=0)  # whoever waits for it is told what is wrong, and may try again
+    job = define(settings, once).resolve_job_def(JOB)
     run_id = str(uuid.uuid4())
     with dg.DagsterInstance.ephemeral() as instance, _progress(len(job.nodes)) as show:
         instance.add_event_listener(run_id, show)
@@ -120,18 +143,19 @@ def _progress(stages: int) -> Iterator[Callable[[EventLogEntry], None]]:
         yield show
 
 
-def _summarise(settings: Settings, built: bool) -> None:
+def _summarise(settings: Settings, note: str) -> None:
     """Print what the published results hold; read back from them, so that it is always true of them."""
     from pipelines.store import SITE, published_table
     from warehouse.publish import DATABASE, PARQUET
 
     output = settings.output
     run = published_table(output, "build_run").row(0, named=True)
-    log.info("published" if built else "up to date", **run)
-    if not built:
-        click.echo("Nothing changed since the last build.")
+    log.info("up to date" if note else "published", **run)
+    if note:
+        click.echo(note)
     click.echo(f"documents  {run['documents_read']} read, {run['documents_rejected']} rejected")
     _list_rejected(published_table(output, "rejected_document"))
+    _count_copies(published_table(output, "document_source"), published_table(output, "duplicate_value"))
     click.echo(f"numbers    {run['numbers_found']} found")
     click.echo(f"values     {run['values_published']} published, {run['values_quarantined']} quarantined")
     _list_corrections(published_table(output, "correction"), settings.corrections)
@@ -158,6 +182,14 @@ def _rejected_named() -> Iterator[None]:
 def _list_rejected(rejected: pl.DataFrame) -> None:
     for source_file, reason, detail in rejected.iter_rows():
         click.echo(printable(f"  {source_file}: {reason}, {detail}"))
+
+
+def _count_copies(sources: pl.DataFrame, aside: pl.DataFrame) -> None:
+    """Print how many files came in twice, if any did, and how many values that concerns."""
+    kinds = dict(sources["read_as"].value_counts().iter_rows())
+    same, near = kinds.get("same_bytes", 0), kinds.get("near_duplicate", 0)
+    if same or near:
+        click.echo(f"copies     {same} the same, {near} nearly the same; {aside.height} values count once")
 
 
 def _list_corrections(correction: pl.DataFrame, file: Path) -> None:

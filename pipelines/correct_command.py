@@ -133,6 +133,10 @@ def _value(asked: Asked) -> dict[str, Any]:
         found = _rows(asked, name, indicator_value_id=asked.value_id)
         if found:
             return found[0]
+    for row in _rows(asked, "duplicate_value", indicator_value_id=asked.value_id):
+        counts = f"counts as {row['counted_value_id']}; correct that"
+        fate = counts if row["counted_value_id"] else "repeats a value that was rejected"
+        raise CannotCorrect(f"the value {asked.value_id} of {row['source_file']} {fate}")
     for row in _rows(asked, "correction", corrected_value_id=asked.value_id, action="reject"):
         told = f"the value {asked.value_id} was rejected by {_known(row)}"
         raise CannotCorrect(f"{told}; see {asked.corrections}")

@@ -28,6 +28,7 @@ from pipelines.transforms.mentions import Mentioned, find_mentions
 from pipelines.transforms.resolve import Resolved, resolve
 from pipelines.transforms.responsible import Responsible, responsible
 from pipelines.transforms.segment import Segmented, segment
+from pipelines.transforms.signature import Signed, sign
 from pipelines.transforms.values import Read, read_values
 from warehouse.contract import conform
 from warehouse.document_tables import DOCUMENT_TEXT, REJECTED_DOCUMENT
@@ -87,9 +88,9 @@ def mentions(segments: Segmented, text: Cleaned, seeds: Seeds) -> Mentioned:
     return find_mentions(segments.sentences, text.pieces, seeds.reference)
 
 
-def dispositions(mentions: Mentioned, seeds: Seeds) -> Disposed:
+def dispositions(mentions: Mentioned, text: Cleaned, seeds: Seeds) -> Disposed:
     """Whether each number is a fact, and if not, the reason."""
-    return dispose(mentions.mentions, seeds.lexicons)
+    return dispose(mentions.mentions, text.text, seeds.lexicons)
 
 
 def values(dispositions: Disposed, segments: Segmented, headers: Described, seeds: Seeds) -> Read:
@@ -121,6 +122,11 @@ def responsibilities(corrected: Corrected, segments: Segmented, text: Cleaned, s
     return responsible(corrected.fact_indicator_value, segments, text, seeds.lexicons)
 
 
+def signatures(text: Cleaned, resolved: Resolved) -> Signed:
+    """What documents and values are known again by when they come in twice."""
+    return sign(text.text, resolved.fact_indicator_value)
+
+
 STAGES: tuple[Stage, ...] = (
     raw,
     text,
@@ -132,6 +138,7 @@ STAGES: tuple[Stage, ...] = (
     resolved,
     corrected,
     responsibilities,
+    signatures,
 )
 
 
@@ -156,10 +163,17 @@ def run(stage: Stage, done: Mapping[str, Any], seeds: Seeds) -> Frames:
 def read_documents(
     files: pl.DataFrame, seeds: Seeds, corrections: pl.DataFrame | None = None
 ) -> dict[str, pl.DataFrame]:
-    """Run all stages in order on ``files`` (source_file, content, reason, detail) and ``corrections``.
+    """Read ``files`` (source_file, content, reason, detail) with ``corrections``.
 
     Gives the contract tables that are known before validation, by name.
     """
+    return tables(run_stages(files, seeds, corrections).values(), seeds.reference)
+
+
+def run_stages(
+    files: pl.DataFrame, seeds: Seeds, corrections: pl.DataFrame | None = None
+) -> dict[str, Frames]:
+    """Run all stages in order on ``files`` and ``corrections``; what each yields, by name."""
     done: dict[str, Frames] = {
         "sources": Sources(files, no_corrections() if corrections is None else corrections)
     }
@@ -167,7 +181,7 @@ def read_documents(
         started = monotonic()
         done[stage.__name__] = run(stage, done, seeds)
         log.debug("stage done", stage=stage.__name__, seconds=round(monotonic() - started, 3))
-    return tables(done.values(), seeds.reference)
+    return done
 
 
 def tables(stages: Iterable[Frames], reference: Reference) -> dict[str, pl.DataFrame]:
@@ -178,11 +192,17 @@ def tables(stages: Iterable[Frames], reference: Reference) -> dict[str, pl.DataF
     """
     frames: dict[str, pl.DataFrame] = {}
     for stage in stages:
-        frames |= stage._asdict()  # type: ignore[attr-defined]  # a NamedTuple of frames
+        frames |= by_name(stage)
     frames[REJECTED_DOCUMENT.name] = frames["rejected"]
     frames[DOCUMENT_TEXT.name] = frames["documents"]
     read = {table.name: conform(frames[table.name], table) for table in TABLES if table.name in frames}
     return reference_tables(reference) | read
+
+
+def by_name(stage: Frames) -> dict[str, pl.DataFrame]:
+    """The frames that a stage yielded, by name."""
+    frames: dict[str, pl.DataFrame] = stage._asdict()  # type: ignore[attr-defined]  # a NamedTuple of frames
+    return frames
 
 
 def reference_tables(reference: Reference) -> dict[str, pl.DataFrame]:

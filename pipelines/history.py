@@ -17,7 +17,7 @@ import polars as pl
 
 from pipelines import store
 from warehouse.contract import polars_schema
-from warehouse.publish import PARQUET, sync
+from warehouse.files import PARQUET, SHARED_FILE, made, sync
 from warehouse.tables import BUILD_RUN, QUALITY_RESULT
 
 HISTORY = "history"
@@ -75,7 +75,7 @@ def record(output: Path) -> list[str]:
     try:
         notes = _set_damaged_aside(folder)
         if grown := _grown(load(folder), output):
-            folder.mkdir(exist_ok=True)
+            made(folder)
             _write(grown.quality, folder / QUALITY)
             _write(grown.builds, folder / BUILDS)
     except (OSError, *_DAMAGE) as error:
@@ -84,15 +84,21 @@ def record(output: Path) -> list[str]:
 
 
 def _grown(history: History, output: Path) -> History | None:
-    """The history with what is published; None if nothing is, or it is there already."""
+    """The history with what is published; None if nothing is, or it is there already.
+
+    It need not be there as the last one: an earlier build may have been put back.
+    """
     seal = output / PARQUET / f"{BUILD_RUN.name}.parquet"
     if not seal.exists():
         return None
     run = store.published_table(output, BUILD_RUN.name)
     if history.builds["build_id"].tail(1).equals(run["build_id"]):
         return None
-    sequence = next(iter(history.builds["sequence"].tail(1)), 0) + 1
     finished = dt.datetime.fromtimestamp(int(seal.stat().st_mtime), dt.UTC)
+    there = (pl.col("build_id") == run["build_id"][0]) & (pl.col("finished_at") == finished)
+    if not history.builds.filter(there).is_empty():
+        return None
+    sequence = next(iter(history.builds["sequence"].tail(1)), 0) + 1
     key = {"sequence": sequence, "build_id": run["build_id"][0]}
     quality = store.published_table(output, QUALITY_RESULT.name)
     builds = _added(history.builds, run, {**key, "finished_at": finished}, _BUILDS)
@@ -141,6 +147,7 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
     """Write beside the place, then rename: whoever stops this in between leaves whole files."""
     staged = path.with_suffix(".new")
     frame.write_parquet(staged)
+    staged.chmod(SHARED_FILE)
     sync(staged)
     staged.replace(path)
     sync(path.parent)

@@ -79,7 +79,7 @@ class Lexicon:
         return "|".join(chosen)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself, so that what is made of one can be kept for it
 class Lexicons:
     """Every lexicon of the folder, by file name without ending."""
 

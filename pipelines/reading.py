@@ -18,6 +18,7 @@ from pipelines.engine import Seeds
 from pipelines.log import log
 from pipelines.shelf import Shelf
 from pipelines.sources import CHANGED, contents
+from pipelines.transforms.signature import Signed
 from warehouse.correction_tables import CORRECTION
 from warehouse.document_tables import REJECTED_DOCUMENT
 from warehouse.tables import READING
@@ -27,7 +28,7 @@ BATCH_BYTES = 4_000_000
 # A batch smaller than half of that is small; more of them than this are put together.
 SMALL_BATCHES = 8
 INDEX = "documents"
-_KEPT = (*(table.name for table in READING), REJECTED_DOCUMENT.name, CORRECTION.name)
+_KEPT = (*(table.name for table in READING), REJECTED_DOCUMENT.name, CORRECTION.name, *Signed._fields)
 _INDEX = pl.Schema(
     {
         "reading_key": pl.String(),
@@ -86,7 +87,8 @@ def _read_batch(shelf: Shelf, documents: pl.DataFrame, corrections: pl.DataFrame
     started = monotonic()
     files = contents(documents)
     said = corrections.join(documents, on="document_id", how="semi", maintain_order="left")
-    tables = engine.read_documents(files, seeds, said)
+    done = engine.run_stages(files, seeds, said)
+    tables = engine.tables(done.values(), seeds.reference) | engine.by_name(done["signatures"])
     changed = files.filter(pl.col("reason").eq_missing(CHANGED))
     kept = documents.join(changed, left_on="content_sha256", right_on="source_file", how="anti")
     frames = {name: tables[name] for name in _KEPT}

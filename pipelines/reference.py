@@ -44,7 +44,7 @@ class ReferenceError(Failure):
         super().__init__(*lines)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself, so that what is made of one can be kept for it
 class Reference:
     """The reference data, as frames.
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import polars as pl
 
+from warehouse.files import disk_errors
+
 _UNFINISHED = ".new-"
 
 
@@ -32,8 +34,9 @@ class Shelf:
         staged = self.folder / f"{_UNFINISHED}{batch}"
         shutil.rmtree(staged, ignore_errors=True)
         staged.mkdir(parents=True)
-        for name, frame in frames.items():
-            frame.write_parquet(staged / f"{name}.parquet", compression="lz4")
+        with disk_errors(self.folder):
+            for name, frame in frames.items():
+                frame.write_parquet(staged / f"{name}.parquet", compression="lz4")
         self.drop([batch])
         staged.rename(self.folder / batch)
 
@@ -54,9 +57,13 @@ class Shelf:
         return sorted(path.stem for path in (self.folder / batch).iterdir())
 
     def drop(self, batches: Iterable[str]) -> None:
-        """Take away batches, whether they are there or not."""
+        """Take away batches, whether they are there or not, by rename first: none is ever there by half."""
+        away = self.folder / f"{_UNFINISHED}dropped"
         for batch in batches:
-            shutil.rmtree(self.folder / batch, ignore_errors=True)
+            shutil.rmtree(away, ignore_errors=True)
+            if (self.folder / batch).exists():
+                (self.folder / batch).rename(away)
+            shutil.rmtree(away, ignore_errors=True)
 
     def sweep(self) -> None:
         """Take away what a killed build was writing."""

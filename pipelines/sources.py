@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipelines.limits import MAX_BYTES, too_large
 from pipelines.settings import CannotBuild
 
 FILES = pl.Schema(
@@ -144,8 +145,11 @@ def _file(path: Path, folder: Path) -> SourceFile:
     try:
         if not path.resolve(strict=True).is_relative_to(folder):
             return _outside(path, folder)
-        if not stat.S_ISREG(path.stat().st_mode):  # opening a named pipe would wait for ever
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # opening a named pipe would wait for ever
             return _refused(path, folder, "unreadable", "not a regular file; put the text itself here")
+        if found.st_size > MAX_BYTES:
+            return _refused(path, folder, "too_large", too_large(found.st_size))
         with path.open("rb") as stream:
             sha = hashlib.file_digest(stream, "sha256").hexdigest()
             return SourceFile(_name(path, folder), os.fsencode(path), sha, stream.tell())

@@ -14,7 +14,7 @@ import click
 from pipelines.ask import CannotAsk, Result, gives_rows, opened, results, told
 from pipelines.options import output_option
 from pipelines.tabular import TEXT_FORMATS, NotForParquet, table, write_parquet
-from warehouse.files import DATABASE, PARQUET
+from warehouse.builds import BUILDS
 
 if TYPE_CHECKING:
     import duckdb
@@ -104,7 +104,7 @@ def _check(form: Form, folder: Path, text: str | None) -> None:
     if text is None:
         raise click.UsageError("--out needs a query")
     target = form.out.resolve()
-    if target == (folder / DATABASE).resolve() or target.parent == (folder / PARQUET).resolve():
+    if target.is_relative_to((folder / BUILDS).resolve()):
         raise click.UsageError(f"--out {form.out} is one of the published files")
 
 

@@ -17,10 +17,9 @@ from pipelines.scratch import temporary_files_in
 from pipelines.settings import CORRECTIONS, ROOT, CannotBuild
 from pipelines.sources import SourceFile, digest
 from warehouse.datapackage import DESCRIPTOR
-from warehouse.publish import DATABASE, PARQUET
+from warehouse.files import DATABASE, PARQUET, SITE_OF, STATE, state
 from warehouse.tables import BUILD_RUN, TABLES
 
-STATE = ".state"
 TEMPORARY = "tmp"  # below the state
 SITE = "site"
 # Everything a result depends on beside the sources, as patterns below the root of the repository.
@@ -95,7 +94,7 @@ def _flock(descriptor: int, output: Path) -> None:
 
 def _writable(output: Path) -> Path:
     try:
-        (output / STATE).mkdir(parents=True, exist_ok=True)
+        state(output)
     except OSError as error:
         raise OutputNotWritable(f"the output folder {output} is not writable: {error.strerror}") from error
     for folder in (output, output / STATE, output / PARQUET):
@@ -128,8 +127,11 @@ def fingerprint(
 def is_published(output: Path, build_id: str) -> bool:
     """Whether ``output`` holds all results of exactly this build, the site among them."""
     published = [output / PARQUET / f"{table.name}.parquet" for table in TABLES]
-    published += [output / PARQUET / DESCRIPTOR, output / DATABASE, output / SITE / "index.html"]
+    site = output / SITE
+    published += [output / PARQUET / DESCRIPTOR, output / DATABASE, site / "index.html", site / SITE_OF]
     if not all(path.is_file() for path in published):
+        return False
+    if (site / SITE_OF).read_text(encoding="utf-8") != build_id:  # killed before its site was written
         return False
     try:
         return published_table(output, BUILD_RUN.name)["build_id"].to_list() == [build_id]

@@ -42,7 +42,7 @@ def verdict(dependencies: list[dict[str, Any]]) -> tuple[int, list[str]]:
         return 1, [*found, f"{len(found)} known vulnerabilities"]
     if unasked or not dependencies:
         told = f"{len(unasked)} of {len(dependencies)} packages could not be asked about, {unasked[:1]} first"
-        return 2, [f"{told}: is the advisory service (pypi.org) within reach?"]
+        return 2, [f"{told}: is the advisory service within reach?"]
     return 0, [f"{len(dependencies)} packages, no known vulnerability"]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from warehouse import contract, tables
+from warehouse import builds, contract, tables
 from warehouse.contract import Column, Table, Type
+from warehouse.files import DATABASE, PARQUET
 
 TEXT = "2020年,高血压患者规范管理率达70%以上,新增医院1—2个,孕产妇死亡率下降5%。"
 _FILLING: dict[Type, Any] = {
@@ -130,3 +132,14 @@ def warehouse_tables() -> dict[str, pl.DataFrame]:
         "build_run": frame(tables.BUILD_RUN, {"documents_read": 1}),
     }
     return {t.name: filled.get(t.name, contract.empty(t)) for t in tables.TABLES}
+
+
+def add_build(output: Path, build_id: str, keep: int = 3) -> None:
+    """Publish a build that has nothing but its name."""
+    with builds.staging(output) as staging:
+        builds.prepare(output)
+        (staging / "build" / PARQUET).mkdir(parents=True)
+        (staging / "build" / DATABASE).write_text(build_id)
+        run = pl.DataFrame({"build_id": [build_id]})
+        run.write_parquet(staging / "build" / PARQUET / "build_run.parquet")
+        builds.add(staging / "build", output, keep)

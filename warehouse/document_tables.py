@@ -27,10 +27,12 @@ REJECTION_REASONS = (
     "binary",
     "undecodable",
     "unreadable",
-    "duplicate",
     "link_outside_source",
     "changed_meanwhile",
+    "too_large",
+    "too_many_numbers",
 )
+TOPICS = ("health_policy", "off_topic")
 
 
 def document_id_column(meaning: str = "The document the row comes from.") -> Column:
@@ -98,6 +100,13 @@ DIM_DOCUMENT = Table(
         Column("jurisdiction_name", TEXT, "Chinese name of that place.", nullable=True),
         Column("period_start", INTEGER, "First year the document speaks for.", "year", nullable=True),
         Column("period_end", INTEGER, "Last year the document speaks for.", "year", nullable=True),
+        Column(
+            "topic",
+            TEXT,
+            "Whether it is about health policy, by its words; the values of one that is off_topic are "
+            "quarantined.",
+            allowed=TOPICS,
+        ),
     ),
 )
 

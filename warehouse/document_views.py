@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from warehouse.contract import Column, Type, View
 from warehouse.document_tables import DIM_DOCUMENT
+from warehouse.mirror_tables import DOCUMENT_SOURCE
 from warehouse.value_tables import (
     BRIDGE_VALUE_RESPONSIBLE_UNIT,
     DISPOSITIONS,
@@ -98,6 +99,7 @@ DOCUMENT_COVERAGE = View(
             "period_start",
             "period_end",
             "char_count",
+            "topic",
         ),
         Column("numbers", INTEGER, "Numbers found.", "mentions"),
         *(Column(f"numbers_{d}", INTEGER, f"Those with disposition {d}.", "mentions") for d in DISPOSITIONS),
@@ -124,7 +126,42 @@ DOCUMENT_COVERAGE = View(
         Column("values_without_unit", INTEGER, "Values with no unit, written or inferred.", "values"),
         Column("values_assigned", INTEGER, "Values that a responsible unit answers for.", "values"),
         Column("values_quarantined", INTEGER, "Values in rejected_value.", "values"),
+        Column("values_set_aside", INTEGER, "Values in duplicate_value: they count in mirror_of.", "values"),
+        Column(
+            "mirror_of",
+            TEXT,
+            "Of a near-duplicate, the document it repeats.",
+            nullable=True,
+            references="dim_document.document_id",
+        ),
         Column("repairs", INTEGER, "Places where lost characters were restored.", "repairs"),
+    ),
+)
+
+MIRROR_DIFFERENCES = View(
+    "mirror_differences",
+    "Where a document and its near-duplicate differ: values that only one of the two has. They all count.",
+    (
+        Column("document_id", TEXT, "The original.", references="dim_document.document_id"),
+        Column("mirror_document_id", TEXT, "The near-duplicate.", references="dim_document.document_id"),
+        *DOCUMENT_SOURCE.columns_of("likeness"),
+        Column("stands_in", TEXT, "Which of the two has the value.", allowed=("original", "near_duplicate")),
+        *FACT_INDICATOR_VALUE.columns_of(
+            "indicator_value_id",
+            "source_file",
+            "char_start",
+            "indicator_text",
+            "value_type",
+            "change",
+            "comparator",
+            "value",
+            "value_high",
+            "unit",
+            "period",
+            "jurisdiction_name",
+            "quote",
+            "sentence",
+        ),
     ),
 )
 

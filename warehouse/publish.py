@@ -1,33 +1,28 @@
-"""Tables to Parquet files and one DuckDB file, put in place by rename.
+"""Tables to Parquet files and one DuckDB file, which become the published build by one rename.
 
-Everything is built and checked in a staging folder beside the published files; nothing published is touched
-until all of it stands. Each file is put in place by one rename: the DuckDB file first, since it is the one
-most likely to be in the way, then the Parquet files and their description, and ``build_run`` last of all.
-After a crash between two renames every file is whole, and since ``build_run`` still names the build before,
-the next build completes the set.
-A reader that holds the old DuckDB file open keeps reading the old file and blocks nobody.
+Everything is built and checked in a staging folder; :mod:`warehouse.builds` then puts it in place. Whoever
+stops this at any moment leaves the build before published, or this one, and nothing of both. A reader that
+holds the old DuckDB file open keeps reading the old file and blocks nobody.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse import contract, datapackage, tables
+from warehouse import builds, contract, datapackage, tables
 from warehouse.contract import Table, View
 from warehouse.files import DATABASE as DATABASE  # published from here too
+from warehouse.files import KEPT, disk_errors, share, sync_all
 from warehouse.files import PARQUET as PARQUET
 from warehouse.views import VIEWS
 
 if TYPE_CHECKING:
     import duckdb
 
-STAGING = Path(".state", "publish")
 MARTS = Path(__file__).parent / "marts"
 # The oldest file format DuckDB still writes on request: drivers of BI tools lag behind the library.
 STORAGE_VERSION = "v1.2.0"
@@ -37,30 +32,33 @@ class PublishError(ValueError):
     """The tables can't be published as they are; the message says which and why. Nothing was replaced."""
 
 
-def publish(frames: Mapping[str, pl.LazyFrame | pl.DataFrame], output: Path) -> None:
+def publish(frames: Mapping[str, pl.LazyFrame | pl.DataFrame], output: Path, keep: int = KEPT) -> None:
     """Publish every table as ``output/parquet/<table>.parquet`` and all of them in one DuckDB file.
 
     That file, ``output/health_indicators.duckdb``, has the views too; ``output/parquet/datapackage.json``
     describes the Parquet files. ``frames`` holds each table of :data:`warehouse.tables.TABLES` by name, and
-    nothing else.
+    nothing else. The last ``keep`` builds stay, to be put back.
 
     Raises :class:`PublishError` if a table is missing, unknown, lacks a column, or breaks its key, NOT NULL
-    or allowed values; ``OSError`` if the folder can't be written. In all cases the published files stay.
+    or allowed values; ``OSError`` if the folder can't be written. In all cases what was published stays.
     """
     _check_names(frames)
-    staging = output / STAGING
-    shutil.rmtree(staging, ignore_errors=True)  # what a killed run left
-    (staging / PARQUET).mkdir(parents=True)
-    try:
-        folder = staging / PARQUET
-        parquet = [write_parquet(frames[t.name].lazy().collect(), t, folder) for t in tables.TABLES]
-        package = datapackage.write(staging / PARQUET, datapackage.parquet(tables.TABLES, staging / PARQUET))
-        build_database(staging / DATABASE, staging / PARQUET)
-        seal = staging / PARQUET / f"{tables.BUILD_RUN.name}.parquet"
-        files = [path for path in parquet if path != seal]
-        _put_in_place([staging / DATABASE, *files, package, seal], staging, output)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    with builds.staging(output) as staging, disk_errors(output):
+        builds.prepare(output)
+        _write(frames, staging / "build", spill=staging / "spill")
+        builds.add(staging / "build", output, keep)
+
+
+def _write(frames: Mapping[str, pl.LazyFrame | pl.DataFrame], folder: Path, spill: Path) -> None:
+    """Write all that is published as ``folder``, for the group to read, and have the disk hold it."""
+    parquet = folder / PARQUET
+    parquet.mkdir(parents=True)
+    for table in tables.TABLES:
+        write_parquet(frames[table.name].lazy().collect(), table, parquet)
+    datapackage.write(parquet, datapackage.parquet(tables.TABLES, parquet))
+    build_database(folder / DATABASE, parquet, spill)
+    share(folder)
+    sync_all(folder)
 
 
 def _check_names(frames: Mapping[str, pl.LazyFrame | pl.DataFrame]) -> None:
@@ -87,22 +85,22 @@ def write_parquet(frame: pl.DataFrame, table: Table, folder: Path) -> Path:
     return path
 
 
-def build_database(path: Path, parquet: Path) -> None:
+def build_database(path: Path, parquet: Path, spill: Path) -> None:
     """Build the DuckDB file ``path`` (which must not exist) from the Parquet files in the folder ``parquet``.
 
-    Raises :class:`PublishError` if a row breaks a key, NOT NULL or an allowed value.
+    What does not fit into memory goes to the folder ``spill`` meanwhile. Raises :class:`PublishError` if a
+    row breaks a key, NOT NULL or an allowed value.
     """
     import duckdb
 
-    location, spill = contract.quoted(str(path)), contract.quoted(str(path.parent / "spill"))
+    location, spilt = contract.quoted(str(path)), contract.quoted(str(spill))
     with duckdb.connect() as connection:
-        connection.execute(f"SET temp_directory = {spill}")  # else it would be the working directory
+        connection.execute(f"SET temp_directory = {spilt}")  # else it would be the working directory
         connection.execute(f"ATTACH {location} AS built (STORAGE_VERSION '{STORAGE_VERSION}')")
         connection.execute("USE built")
         for table in tables.TABLES:
             _load(connection, table, parquet / f"{table.name}.parquet")
-        for view in VIEWS:
-            _execute_all(connection, [_create_view_sql(view), *contract.comment_sql(view)])
+        _execute_all(connection, ["BEGIN", *_descriptions(), "COMMIT"])  # at once: each commit is a sync
         _execute_all(connection, ["CHECKPOINT built", "USE memory", "DETACH built"])
 
 
@@ -115,7 +113,13 @@ def _load(connection: duckdb.DuckDBPyConnection, table: Table, parquet: Path) ->
         connection.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM read_parquet({source})")
     except duckdb.ConstraintException as error:
         raise PublishError(f"Table {table.name} breaks its contract: {error}") from error
-    _execute_all(connection, contract.comment_sql(table))
+
+
+def _descriptions() -> Iterator[str]:
+    """What makes the views, and comments of all tables, views and columns."""
+    yield from map(_create_view_sql, VIEWS)
+    for relation in (*tables.TABLES, *VIEWS):
+        yield from contract.comment_sql(relation)
 
 
 def _create_view_sql(view: View) -> str:
@@ -125,22 +129,3 @@ def _create_view_sql(view: View) -> str:
 def _execute_all(connection: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> None:
     for statement in statements:
         connection.execute(statement)
-
-
-def _put_in_place(files: list[Path], staging: Path, output: Path) -> None:
-    for file in files:
-        sync(file)
-    (output / PARQUET).mkdir(exist_ok=True)
-    for file in files:
-        file.replace(output / file.relative_to(staging))
-    sync(output / PARQUET)
-    sync(output)
-
-
-def sync(path: Path) -> None:
-    """Have the disk hold ``path`` (a file's bytes or a folder's names) before going on."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -17,6 +17,7 @@ from warehouse.document_tables import (
     REJECTED_DOCUMENT,
     REPAIR,
 )
+from warehouse.mirror_tables import DOCUMENT_SOURCE, DUPLICATE_VALUE
 from warehouse.reference_tables import DIM_INDICATOR, DIM_JURISDICTION, DIM_UNIT, NATIONAL_TARGET
 from warehouse.value_tables import (
     BRIDGE_VALUE_RESPONSIBLE_UNIT,
@@ -99,11 +100,13 @@ TABLES = (
     DIM_JURISDICTION,
     NATIONAL_TARGET,
     DIM_DOCUMENT,
+    DOCUMENT_SOURCE,
     DOCUMENT_TEXT,
     HEADER_EVIDENCE,
     DIM_SECTION,
     NUMBER_MENTION,
     FACT_INDICATOR_VALUE,
+    DUPLICATE_VALUE,
     BRIDGE_VALUE_RESPONSIBLE_UNIT,
     REJECTED_DOCUMENT,
     REJECTED_VALUE,

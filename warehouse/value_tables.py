@@ -51,7 +51,7 @@ NUMBER_MENTION = Table(
     ),
 )
 
-_VALUE_COLUMNS = (
+VALUE_COLUMNS = (
     Column("indicator_value_id", TEXT, "Hash of document, span and the fact's place on that span."),
     Column("mention_id", TEXT, "The number it was read from.", references="number_mention.mention_id"),
     document_id_column(),
@@ -133,7 +133,7 @@ FACT_INDICATOR_VALUE = Table(
     "fact_indicator_value",
     "One row per value: an indicator that has, had or shall have it.",
     ("indicator_value_id",),
-    _VALUE_COLUMNS,
+    VALUE_COLUMNS,
 )
 
 REJECTED_VALUE = Table(
@@ -141,7 +141,7 @@ REJECTED_VALUE = Table(
     "Values that failed a hard rule: kept here with the rule's name, out of the facts and marts.",
     ("indicator_value_id",),
     (
-        *_VALUE_COLUMNS,
+        *VALUE_COLUMNS,
         Column("failed_rule", TEXT, "Name of the hard rule it failed (the first, if several)."),
         Column("detail", TEXT, "What was found, in words."),
     ),

@@ -46,6 +46,7 @@ INDICATOR_VALUES = View(
         Column("document_title", Type.TEXT, "Title of the document.", nullable=True),
         *DIM_DOCUMENT.columns_of("document_type", "issuer"),
         *FACT_INDICATOR_VALUE.columns_of("rule_id"),
+        Column("also_in", Type.TEXT_LIST, "Other files that say it too, where it does not count again."),
     ),
 )
 

@@ -4,6 +4,7 @@ WITH read AS (
     SELECT
         f.*,
         d.char_count AS document_length,
+        d.topic AS document_topic,
         coalesce(year(d.issued_on), year(d.published_on), d.period_end) AS document_year,
         m.disposition AS mention_disposition,
         i.unit AS indicator_unit,

@@ -1,6 +1,7 @@
 """The marts layer: what holds goes to the warehouse, what does not to the quarantine."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -10,16 +11,19 @@ import expectations
 from pipelines import checking, history, store
 from pipelines.assets import stages
 from pipelines.assets.checks import check_results
-from pipelines.assets.workplace import Workplace
+from pipelines.assets.workplace import Workplace, at_work
 from pipelines.engine import STAGES
 from pipelines.log import log
+from warehouse.mirror_tables import DUPLICATE_VALUE
 from warehouse.publish import publish
 from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT, TABLES
 from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
 
+# Built, or found to be up to date, once a day; the hours beyond are for a build that waits or takes long.
+_FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=30), warn_window=timedelta(hours=26))
 _VALIDATED = [FACT_INDICATOR_VALUE, REJECTED_VALUE, QUALITY_RESULT, QUALITY_FAILURE]
 # One check a table; those left out are made by the validation and after it.
-_CHECKED = [t.name for t in TABLES if t not in (*_VALIDATED[1:], BUILD_RUN)]
+_CHECKED = [t.name for t in TABLES if t not in (*_VALIDATED[1:], DUPLICATE_VALUE, BUILD_RUN)]
 
 
 @dg.asset(
@@ -33,6 +37,7 @@ _CHECKED = [t.name for t in TABLES if t not in (*_VALIDATED[1:], BUILD_RUN)]
         for name in _CHECKED
     ],
 )
+@at_work
 def validated(workplace: Workplace) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """The facts that hold, the quarantined ones with the rule they failed, and the result of every check."""
     build, checked = workplace.assembly(), workplace.kept("checked")
@@ -50,15 +55,18 @@ def validated(workplace: Workplace) -> dg.MaterializeResult:  # type: ignore[typ
     kinds={"duckdb", "parquet"},
     deps=["validated"],
     metadata=stages.schemas(TABLES),
+    freshness_policy=_FRESH,
     code_version=stages.CODE_VERSION,
 )
+@at_work
 def published(workplace: Workplace) -> dg.MaterializeResult[None]:
     """All tables as Parquet and in one DuckDB file, unless too much is in quarantine."""
-    output = workplace.settings().output
+    settings = workplace.settings()
+    output = settings.output
     tables = workplace.tables()
     _gate(tables, output)
     notes = history.record(output)  # also of the build before, if that was stopped too early
-    publish(tables, output)
+    publish(tables, output, settings.keep)
     for note in [*notes, *history.record(output)]:
         log.warning(note, stage="published")
     workplace.tidy()

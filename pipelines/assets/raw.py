@@ -5,12 +5,13 @@ import polars as pl
 
 from pipelines import engine, past, store
 from pipelines.assets import stages
-from pipelines.assets.workplace import Workplace
+from pipelines.assets.workplace import Workplace, at_work
 from pipelines.corrections import load_corrections
 from pipelines.sources import list_sources, listing
 
 
 @dg.asset(group_name="raw", kinds={"file"}, code_version=stages.CODE_VERSION)
+@at_work
 def sources(workplace: Workplace) -> dg.MaterializeResult[None]:
     """Every text file below the source folders with its hash, the corrections, the build's fingerprint."""
     settings = workplace.settings()

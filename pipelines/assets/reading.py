@@ -7,7 +7,7 @@ import dagster as dg
 
 from pipelines import engine, reading
 from pipelines.assets import stages
-from pipelines.assets.workplace import Workplace
+from pipelines.assets.workplace import Workplace, at_work
 from pipelines.engine import STAGES, Stage
 from pipelines.log import log
 from pipelines.sources import require_documents
@@ -17,7 +17,8 @@ LAYERS = {
     "raw": "raw",
     **dict.fromkeys(("text", "headers", "segments"), "text"),
     **dict.fromkeys(
-        ("mentions", "dispositions", "values", "resolved", "corrected", "responsibilities"), "values"
+        ("mentions", "dispositions", "values", "resolved", "corrected", "responsibilities", "signatures"),
+        "values",
     ),
 }
 _EVERY_FILE_READ = "every_file_read"
@@ -40,6 +41,7 @@ def _spec(stage: Stage) -> dg.AssetSpec:
     specs=[_spec(stage) for stage in STAGES],
     check_specs=[dg.AssetCheckSpec(_EVERY_FILE_READ, asset="raw", description="No file was rejected.")],
 )
+@at_work
 def documents(workplace: Workplace) -> Iterator[Any]:
     """Read the documents that are new or changed; of the others, what was read before stands."""
     seeds = engine.load_seeds()

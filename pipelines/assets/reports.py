@@ -4,12 +4,13 @@ import dagster as dg
 
 from pipelines import store
 from pipelines.assets import stages
-from pipelines.assets.workplace import Workplace
+from pipelines.assets.workplace import Workplace, at_work
 from pipelines.report.site import write_site
 from warehouse.publish import DATABASE
 
 
 @dg.asset(group_name="reports", kinds={"html"}, deps=["published"], code_version=stages.CODE_VERSION)
+@at_work
 def report(workplace: Workplace) -> dg.MaterializeResult[None]:
     """The static site of the published file: overview, indicators, places, documents, quality."""
     output = workplace.settings().output

@@ -1,41 +1,58 @@
 """Where the assets work: the folders, held for the time of a run, and what one asset leaves for the next."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import wraps
+from inspect import isgeneratorfunction
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import polars as pl
+from pydantic import PrivateAttr
 
 from pipelines import reading, store
 from pipelines.assembly import Assembly, build_run
+from pipelines.assets.retry import tried_again
 from pipelines.assets.stages import CODE_VERSION
 from pipelines.engine import load_seeds
-from pipelines.settings import CORRECTIONS, CannotBuild, Settings
+from pipelines.settings import CORRECTIONS, CannotBuild, Operations, Settings
 from pipelines.shelf import Shelf
+from warehouse.files import KEPT
 from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT
 from warehouse.version_tables import DOCUMENT_VERSION, PAST_VALUE
 
 
 class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its parameter is for wrapped resources
-    """The source folders, the corrections, and the output folder, which is held for the time of a run."""
+    """The source folders, the corrections, and the output folder, which is held while steps work in it."""
 
     sources: list[str]
     output: str
     strict: bool = False
     corrections: str = str(CORRECTIONS)
+    keep: int = KEPT
+    retries: int = Operations.retries
+    retry_seconds: float = Operations.retry_seconds
+    _held: ExitStack = PrivateAttr(default_factory=ExitStack)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Workplace"]:
-        """Hold the output folder while a run works in it."""
+        """Let go of the output folder when the run (or the step, if it has a process of its own) is over."""
         del context
-        with store.locked(Path(self.output)):
+        with self._held:
             yield self
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Hold the output folder to the end of the run; what fails in here and may pass is tried again."""
+        with tried_again(self.retries, self.retry_seconds):
+            self._held.enter_context(store.locked(Path(self.output)))
+            yield
 
     def settings(self) -> Settings:
         """The folders as paths."""
         sources = tuple(map(Path, self.sources))
-        return Settings(sources, Path(self.output), self.strict, Path(self.corrections))
+        return Settings(sources, Path(self.output), self.strict, Path(self.corrections), self.keep)
 
     def kept(self, what: str) -> Shelf:
         """The batches of documents that this code has ``read`` or ``checked``."""
@@ -73,3 +90,19 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its param
         tables = build.document_tables() | others | quality
         run = build_run(passed.scan("sources", "fingerprint").collect(), tables)
         return tables | {BUILD_RUN.name: run.lazy()}
+
+
+def at_work(step: Callable[[Workplace], Any]) -> Callable[[Workplace], Any]:
+    """Have the step of an asset hold the output folder, and be tried again where what it raises may pass."""
+
+    @wraps(step)
+    def held(workplace: Workplace) -> Any:
+        with workplace.hold():
+            return step(workplace)
+
+    @wraps(step)
+    def held_while_it_yields(workplace: Workplace) -> Any:
+        with workplace.hold():
+            yield from step(workplace)
+
+    return held_while_it_yields if isgeneratorfunction(step) else held

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 from pipelines.commands import CRASH
 from pipelines.doctor.finding import Finding, megabytes, ok, problem, some, warning
 from pipelines.settings import Settings
-from warehouse.files import DATABASE, PARQUET
+from warehouse.files import DATABASE, PARQUET, STATE
 
 if TYPE_CHECKING:
     import duckdb
 
-STATE = CRASH.parent
 ROOM = 3  # times what is published: the builds that are kept, and the one being made
 LEAST_ROOM = 500e6  # bytes, where nothing is published yet
 _ANEW = "hiw build; if that changes nothing, move the published files away first"
@@ -160,9 +159,7 @@ def _size(folder: Path) -> int:
 
 def _at_work(output: Path) -> str | None:
     """Who holds the lock of ``output``, empty if that is not known; None if nobody does."""
-    from pipelines import store
-
-    state = output / store.STATE
+    state = output / STATE
     if not state.is_dir():
         return None
     descriptor = os.open(state, os.O_RDONLY)

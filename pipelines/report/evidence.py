@@ -20,15 +20,23 @@ _VALUE = """
     resolved_by, value_type, change, comparator, value, value_high, unit, canonical_value,
     canonical_value_high, canonical_unit, period, reference_period, jurisdiction_code, jurisdiction_name,
     flags, quote, rule_id"""
+# Values that count in the document this one repeats lead to where they do.
 _VALUES = f"""
-    WITH units AS (
+    WITH mirrors AS (
+        SELECT DISTINCT document_id, counts_as AS mirror_of FROM document_source
+        WHERE counts_as <> document_id
+    ),
+    units AS (
         SELECT indicator_value_id, list([responsibility, responsible_unit] ORDER BY position) AS units
         FROM bridge_value_responsible_unit GROUP BY ALL
     ),
     read AS (
-        SELECT {_VALUE}, NULL AS failed_rule, NULL AS detail FROM fact_indicator_value
+        SELECT {_VALUE}, NULL AS failed_rule, NULL AS detail, NULL AS counted_in FROM fact_indicator_value
         UNION ALL
-        SELECT {_VALUE}, failed_rule, detail FROM rejected_value
+        SELECT {_VALUE}, failed_rule, detail, NULL FROM rejected_value
+        UNION ALL
+        SELECT {_VALUE}, NULL, NULL, concat('documents/', mirror_of, '.html', '#v-' || counted_value_id)
+        FROM duplicate_value JOIN mirrors USING (document_id)
     )
     SELECT read.*, units FROM read LEFT JOIN units USING (indicator_value_id)"""
 # What values point to: an indicator or a place has a page if a published value has it.
@@ -37,6 +45,8 @@ _INDICATORS = """
         SELECT document_id, indicator_id FROM fact_indicator_value
         UNION
         SELECT document_id, indicator_id FROM rejected_value
+        UNION
+        SELECT document_id, indicator_id FROM duplicate_value
     )
     SELECT document_id, indicator_id, name_zh, name_en,
         indicator_id IN (SELECT indicator_id FROM fact_indicator_value WHERE indicator_id IS NOT NULL)
@@ -48,9 +58,20 @@ _PLACES = """
         UNION
         SELECT document_id, jurisdiction_code FROM rejected_value
         UNION
+        SELECT document_id, jurisdiction_code FROM duplicate_value
+        UNION
         SELECT document_id, jurisdiction_code FROM dim_document
     )
     FROM named SEMI JOIN fact_indicator_value USING (jurisdiction_code)"""
+_SOURCES = """
+    WITH told AS (
+        SELECT document_id, * EXCLUDE (document_id), document_id AS read_from FROM document_source
+        UNION ALL
+        SELECT counts_as, * EXCLUDE (document_id), document_id FROM document_source
+        WHERE counts_as <> document_id
+    )
+    SELECT told.*, coalesce(d.title, d.source_file) AS counted_title
+    FROM told JOIN dim_document AS d ON d.document_id = told.counts_as"""
 _CORRECTIONS = """
     SELECT document_id, corrected_value_id, char_start, char_end, action, field, old_value, new_value, who,
         corrected_on::VARCHAR AS corrected_on, why, correction_id
@@ -64,6 +85,7 @@ PAGES = Kind(
         "text": Part("SELECT document_id, raw_text FROM document_text"),
         "found": Part("SELECT document_id, field, value, found_by FROM header_evidence"),
         "coverage": Part("FROM document_coverage"),
+        "sources": Part(_SOURCES, "source_file, read_from"),
         "sections": Part(
             "SELECT document_id, section_id, char_start, level, title, role, period FROM dim_section",
             "char_start, level, section_id",
@@ -94,6 +116,7 @@ class Document:
     text: Rows
     found: Rows
     coverage: Rows
+    sources: Rows
     sections: Rows
     mentions: Rows
     values: Rows
@@ -118,6 +141,7 @@ def page(document: Document) -> dict[str, Any]:
         "document": header,
         "header": _header(document),
         "coverage": document.coverage[0] if document.coverage else {},
+        **_sources(document),
         "sections": document.sections,
         "place_link": _place_pages(document.places).get(header["jurisdiction_code"]),
         "source": text.source,
@@ -125,6 +149,16 @@ def page(document: Document) -> dict[str, Any]:
         "readings": _as_json(_readings(document, text)),
         "values": len(document.values),
         "words": words,
+    }
+
+
+def _sources(document: Document) -> Row:
+    """The document this one repeats, if it does, and the other files that are it or repeat it."""
+    [header] = document.header
+    repeating = [row for row in document.sources if row["counts_as"] != header["document_id"]]
+    return {
+        "mirror_of": repeating[0] if repeating else None,
+        "also_in": [row for row in document.sources if row["source_file"] != header["source_file"]],
     }
 
 

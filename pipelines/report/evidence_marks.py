@@ -107,6 +107,7 @@ _AS_THEY_ARE = (
     "rule_id",
     "failed_rule",
     "detail",
+    "counted_in",
     "units",
 )
 _FIGURES = ("value", "value_high", "canonical_value", "canonical_value_high")
@@ -114,8 +115,10 @@ COLUMNS = (*_AS_THEY_ARE, *_FIGURES, "sentence", "section")
 
 
 def kind(value: Row) -> str:
-    """The kind of a value in the legend: its type, or that it is in quarantine."""
-    return "quarantined" if value["failed_rule"] else str(value["value_type"])
+    """The kind of a value in the legend: its type, or that it is in quarantine or counts elsewhere."""
+    if value["failed_rule"]:
+        return "quarantined"
+    return "repeated" if value["counted_in"] else str(value["value_type"])
 
 
 def _numbers(mentions: Sequence[Row], values: Sequence[Row]) -> dict[tuple[int, int], _Number]:

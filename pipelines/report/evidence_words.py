@@ -13,6 +13,7 @@ KINDS: Words = {
     "actual": ("实际", "Actual"),
     "baseline": ("基数", "Baseline"),
     "quarantined": ("存疑", "Quarantined"),
+    "repeated": ("另计", "Counted elsewhere"),
     "nonfact": ("非指标数字", "Other numbers"),
     "repair": ("修复", "Repairs"),
 }
@@ -123,7 +124,14 @@ COVERAGE: Words = {
     "values_without_unit": ("无单位", "without unit"),
     "values_assigned": ("有责任单位", "with a responsible unit"),
     "values_quarantined": ("存疑", "quarantined"),
+    "values_set_aside": ("另计", "counted in the original"),
     "repairs": ("修复", "repairs"),
+}
+
+READ_AS: Words = {
+    "original": ("原件", "original"),
+    "same_bytes": ("逐字节相同", "the same bytes"),
+    "near_duplicate": ("几乎相同", "nearly the same"),
 }
 
 # What the script of the page needs.

@@ -53,8 +53,9 @@ REASONS = {
     "binary": "不是文本 binary",
     "undecodable": "编码不明 undecodable",
     "unreadable": "不可读 unreadable",
-    "duplicate": "重复 duplicate",
     "link_outside_source": "指向文件夹外的链接 link outside the source",
+    "too_large": "过大 too large",
+    "too_many_numbers": "数字过多 too many numbers",
 }
 # Canonical units that are codes; the others (%, ‰, km) are what people write.
 UNITS = {

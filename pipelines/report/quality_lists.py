@@ -53,6 +53,49 @@ LISTS = {
             Column("detail", "说明 What to do"),
         ),
     ),
+    "twice": List(
+        """
+        SELECT s.source_file, s.document_id AS read_from, s.read_as, round(100 * s.likeness) AS percent,
+            coalesce(d.title, d.source_file) AS document, d.document_id,
+            if(s.read_as = 'near_duplicate', c.values_set_aside, NULL) AS aside,
+            if(s.read_as = 'near_duplicate', c.values_published, NULL) AS own
+        FROM document_source AS s
+        JOIN dim_document AS d ON d.document_id = s.counts_as
+        JOIN document_coverage AS c ON c.document_id = s.document_id
+        WHERE s.read_as <> 'original'
+        ORDER BY own DESC NULLS LAST, percent, s.source_file
+        """,
+        (
+            Column("source_file", "文件 File", href="documents/{read_from}.html"),
+            Column("read_as", "读作 Read as", filter=True),
+            Column("percent", "相似 Alike %", kind="number"),
+            DOCUMENT,
+            Column("aside", "在原件计数 Counted there", kind="number"),
+            Column("own", "不同而保留 Differ, kept", kind="number"),
+            *hidden("document_id", "read_from"),
+        ),
+    ),
+    "differences": List(
+        """
+        SELECT m.*, d.document_id AS original_id, coalesce(d.title, d.source_file) AS document,
+            if(stands_in = 'original', m.document_id, mirror_document_id) AS read_from,
+            'v-' || indicator_value_id AS anchor
+        FROM mirror_differences AS m JOIN dim_document AS d ON d.document_id = m.document_id
+        ORDER BY d.source_file, mirror_document_id, indicator_text, char_start, stands_in, indicator_value_id
+        """,
+        (
+            Column("quote", "原文数字 Number", href="documents/{read_from}.html#{anchor}"),
+            Column("stands_in", "只见于 Only in", filter=True),
+            Column("source_file", "文件 File"),
+            Column("indicator_text", "指标 Indicator"),
+            Column("value", "数值 Value", kind="number"),
+            Column("unit", "单位 Unit"),
+            Column("period", "时期 Period", kind="short"),
+            SENTENCE,
+            Column("document", "原件 Original", href="documents/{original_id}.html"),
+            *hidden("original_id", "read_from", "anchor"),
+        ),
+    ),
     "indicators": List(
         """
         SELECT *, example_sentence AS sentence, example_document_id AS document_id,

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import polars as pl
 
 from pipelines.transforms.clauses import LINE_KEY, SENTENCE_KEY
+from pipelines.transforms.distinct import with_distinct
 from pipelines.transforms.neighbours import NEIGHBOURS, with_neighbours, with_text_before
+from pipelines.transforms.parts import SHORT_ITEM, part_of_total, part_per_head
 from pipelines.transforms.quantities import COVERAGE
+from pipelines.transforms.running import last_so_far
 from pipelines.transforms.shares import share_name
-from pipelines.transforms.topics import after_label, heading_owner, led_in, owner_said
-from pipelines.transforms.wording import PER_HEAD, RATES, Words, joined
+from pipelines.transforms.topics import after_label, led_in, with_heading_owner, with_owner_said
+from pipelines.transforms.wording import RATES, Words, joined
 
 COUNTED = ["人", "名", "张", "个", "家", "所", "台", "辆"]
 LONGEST_BARE_RATE = 10
 LONGEST_BARE_METRIC = 4
 RATE = "(?:率|比例|比重|占比|水平|限额)$"
-SHORT_ITEM = 4
 SHORT_NOUN = 2
 LONGEST_RECALLED = 6
 RECALLED_BY = 3
 LONGEST_EVENT = 16
-MONEY_NOUN = "((?:投资|资金|投入|经费|费用|支出|收入))$"
 TASK_DONE = r"完成[^,;。]{0,8}(?:任务|计划|目标)[^,;。]*的$"
 REALLY = "^(实际?)[一-鿿]{1,4}$"
 SATISFACTION = "满意[率度]$"
 SCHEME = "(?:标准|经费|资金|水平)$"
 
 
-Rule = tuple[pl.Expr, pl.Expr]  # the rows it looks at, and their completed subject, null where it has none
+# The rows a rule looks at, and their completed subject, null where it has none; or what gives those (_at,
+# completed) from the rows.
+Rule = tuple[pl.Expr, pl.Expr | Callable[[pl.DataFrame], pl.DataFrame]]
 
 
 def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.DataFrame:
@@ -36,42 +42,66 @@ def complete_from_before(facts: pl.DataFrame, words: Words, known: list[str]) ->
     A name in ``known`` is complete, and so is one that says whose metric it is. Of two rules the first
     decides; each looks only at the rows it can be for, since most names need none.
     """
-    linked = _with_list_before(with_neighbours(facts, words)).with_row_index("_at")
+    linked = (
+        _with_list_before(with_neighbours(facts, words))
+        .with_row_index("_at")
+        .pipe(with_distinct, "subject", **_kinds(words, known))
+        .pipe(with_distinct, "before_text", after_metric=words.is_metric(pl.col("before_text")))
+    )
     rules = (
         share_name(words),
-        _event(words),
-        _pace(words),
-        _part_per_head(words),
-        _part_of_total(words),
-        _led_in(words, known),
-        _owned(words, known),
+        _event(),
+        _pace(),
+        part_per_head(words),
+        part_of_total(words),
+        _led_in(words),
+        _owned(words),
         _density(),
         _list_item(words),
         _metric_left_out(words),
         after_label(),
     )
     chosen = ((linked.filter(applies), name) for applies, name in rules)
-    found = [rows.select("_at", completed=name) for rows, name in chosen if not rows.is_empty()]
+    found = [_completed(rows, name) for rows, name in chosen if not rows.is_empty()]
     none = pl.DataFrame(schema={"_at": pl.get_index_type(), "completed": pl.String})
     named = pl.concat([none, *found]).drop_nulls().unique("_at", keep="first", maintain_order=True)
     return (
         linked.join(named, on="_at", how="left", maintain_order="left")
         .with_columns(subject=pl.coalesce("completed", "subject"))
-        .drop("_at", "completed", "list_before", *NEIGHBOURS)
+        .drop("_at", "completed", "list_before", "after_metric", *NEIGHBOURS, *_kinds(words, known))
     )
+
+
+def _completed(rows: pl.DataFrame, name: pl.Expr | Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+    return name(rows) if callable(name) else rows.select("_at", completed=name)
+
+
+def _kinds(words: Words, known: list[str]) -> dict[str, pl.Expr]:
+    """What kind of name the subject is; most rules ask."""
+    subject = pl.col("subject")
+    return {
+        "is_known": subject.is_in(known),
+        "is_metric": words.is_metric(subject),
+        "is_rate": subject.str.contains(RATE),
+        "is_event": subject.str.contains(words.follow_up) & (subject.str.len_chars() <= LONGEST_EVENT),
+        "is_really": subject.str.contains(REALLY),
+        "is_pace": subject.str.contains(words.pace),
+        "belongs": subject.str.contains(words.belonging),
+        "relational": subject.str.contains(words.relational),
+    }
 
 
 def _with_list_before(facts: pl.DataFrame) -> pl.DataFrame:
     """``list_before``: the name of the first thing of the list a fact stands in."""
     named = pl.when(~(_IN_LIST & _ALONE)).then(joined())
-    return facts.with_columns(list_before=named.forward_fill().over(SENTENCE_KEY).fill_null(""))
+    return facts.with_columns(list_before=last_so_far(named, SENTENCE_KEY).fill_null(""))
 
 
 def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """A number without a subject has that of the fact before it; a chain of them, of the last one named."""
     empty = (pl.col("subject") == "") & (pl.col("tail") == "")
     # 人均预期寿命达78.3岁。力争2030年达到79岁: within a line the subject goes over the full stop too.
-    named = pl.when(~empty).then(joined()).forward_fill().over(LINE_KEY).fill_null("")
+    named = last_so_far(pl.when(~empty).then(joined()), LINE_KEY).fill_null("")
     before = pl.col("before_text").fill_null("")
     taken = pl.when(before != "").then(before).otherwise(named)
     linked = with_text_before(facts, words)
@@ -82,31 +112,34 @@ def inherit_subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
 
 def recall_full_names(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """``建档率、签约率分别提高…``: a bare metric whose full name an earlier fact of the line has."""
-    name = joined()
+    name, bare = pl.col("_name"), pl.col("_bare") & pl.col("cell").is_null()
     short = (name.str.len_chars() <= LONGEST_RECALLED) & ~name.str.contains(words.entity)
-    bare = short & words.is_metric(name) & pl.col("cell").is_null()
-    marked = facts.with_columns(_name=name, _end=name.str.tail(RECALLED_BY)).with_row_index("_at")
+    marked = (
+        facts.with_columns(_name=joined())
+        .pipe(with_distinct, "_name", _end=name.str.tail(RECALLED_BY), _bare=short & words.is_metric(name))
+        .with_row_index("_at")
+    )
     full = marked.filter(~bare).select("line_id", "_end", "_at", _full="_name")
     found = marked.join_asof(
         full, on="_at", by=["line_id", "_end"], allow_exact_matches=False, check_sortedness=False
     )
-    recalled = (bare & pl.col("_full").str.ends_with(pl.col("_name"))).fill_null(value=False)
+    recalled = (bare & pl.col("_full").str.ends_with(name)).fill_null(value=False)
     return found.with_columns(
         subject=pl.when(recalled).then("_full").otherwise("subject"),
         tail=pl.when(recalled).then(pl.lit("")).otherwise("tail"),
-    ).drop("_name", "_end", "_at", "_full")
+    ).drop("_name", "_end", "_bare", "_at", "_full")
 
 
-def _event(words: Words) -> Rule:
+def _event() -> Rule:
     """What was found, or is paid, for each of what the fact before counts: 筛查…|检出…, 卫生院|每所补助."""
     subject, before = pl.col("subject"), pl.col("before_text")
-    follows = subject.str.contains(words.follow_up) & (subject.str.len_chars() <= LONGEST_EVENT)
+    follows = pl.col("is_event")
     # 应管理老年人11.8万人,实际管理8.7万人: both name the same people.
     really = subject.str.extract(REALLY)
     around = before.str.splitn("应", 2).struct
     both = pl.concat_str(around.field("field_0"), really, around.field("field_1"))
     task_done = (subject == "") & pl.col("unit").is_in(RATES) & pl.col("before").str.contains(TASK_DONE)
-    applies = ((subject == "") & pl.col("unit").is_in(RATES)) | subject.str.contains(REALLY) | follows
+    applies = ((subject == "") & pl.col("unit").is_in(RATES)) | pl.col("is_really") | follows
     name = (
         pl.when(really.is_not_null() & before.str.contains("应"))
         .then(both)
@@ -118,128 +151,66 @@ def _event(words: Words) -> Rule:
     return applies, name
 
 
-def _pace(words: Words) -> Rule:
+def _pace() -> Rule:
     """``床位增长6.6%,增速回落1.2个百分点``: the pace of what the line spoke of last."""
-    return pl.col("subject").str.contains(words.pace), pl.concat_str("line_text", "subject")
+    return pl.col("is_pace"), pl.concat_str("line_text", "subject")
 
 
-def _part_per_head(words: Words) -> Rule:
-    """``人均340元(政府补助280元,个人缴费60元)``: the parts of an amount a head are amounts a head."""
-    whole = pl.when("in_part").then("total").otherwise("before_text")
-    per_head = whole.str.extract(f"^(.*{PER_HEAD})")
-    part = (pl.col("in_brackets") | pl.col("in_part")) & (pl.col("unit") == "元") & (pl.col("subject") != "")
-    part &= ~pl.col("subject").str.contains(f"(?:{words.classes[1]})$")
-    return part, pl.concat_str(per_head, "subject")
-
-
-def _part_of_total(words: Words) -> Rule:
-    """``…人均费用9872元,其中三级医院11640元``: a part named without the metric or noun of its total."""
-    subject = pl.col("subject")
-    total = pl.when("in_brackets").then("before_text").otherwise("total")
-    unit = pl.when("in_brackets").then("before_unit").otherwise("total_unit")
-    named = (subject != "") & (pl.col("tail") == "")
-    of_total = named & (pl.col("in_part") | pl.col("in_brackets")) & unit.eq_missing(pl.col("unit"))
-    body = words.classes[1]
-    is_body = subject.str.contains(f"(?:{body})$")
-    rest = words.rest_for(total, subject)
-    # 新建老年医学科6个,其中县级公立医院4个: where the things of the total are, not their kind.
-    made = total.str.contains(words.verb) & ~total.str.contains(body) & is_body
-    name = (
-        pl.when(total.str.ends_with(subject))
-        .then(total)
-        .when(is_body & words.is_metric(total) & total.str.contains(body))
-        .then(pl.concat_str(subject, rest))
-        .when(total.str.contains(words.money) & (pl.col("unit") == "元"))
-        .then(_part_of_amount(total, words))
-        .when(words.is_metric(subject))
-        .then(None)
-        .when(words.is_metric(total))
-        .then(pl.concat_str(subject, rest))
-        .when(subject.str.contains(words.degree) & total.str.contains(words.verb))
-        .then(pl.concat_str(total.str.extract(f"({words.verb})"), subject))
-        .when(_ends_alike(total, 3) & ~is_body)
-        .then(_with_end(total, 3))
-        .when(_ends_alike(total, 2) & ~is_body)
-        .then(_with_end(total, 2))
-        .when(
-            _lacks_noun(words) & (pl.col("head").str.ends_with("的") | total.str.contains(words.dealt_with))
-        )
-        .then(pl.concat_str(total, subject))
-        .when(made | subject.str.contains(words.kind))
-        .then(pl.concat_str(subject, total))
-        .when(is_body & total.str.contains(body) & ~total.str.contains(f"(?:{body})$"))
-        .then(pl.concat_str(subject, rest))  # of 机构床位 the part 医院 is 医院床位
-    )
-    return of_total, name
-
-
-def _part_of_amount(total: pl.Expr, words: Words) -> pl.Expr:
-    """``防治经费8.7亿元,其中市县财政3.6亿元``: what the amount is for, the part, and what it is called."""
-    called = pl.when(~pl.col("subject").str.contains(words.money)).then(total.str.extract(MONEY_NOUN))
-    return pl.concat_str(total.str.replace(words.money, ""), "subject", called.fill_null(""))
-
-
-def _lacks_noun(words: Words) -> pl.Expr:
-    short = pl.col("subject").str.len_chars() <= SHORT_ITEM
-    return (short & ~pl.col("subject").str.contains(words.entity)) | pl.col("head").str.ends_with("的")
-
-
-def _ends_alike(total: pl.Expr, signs: int) -> pl.Expr:
-    """设立监测点36个,其中固定监测点8个: the part ends as its total does."""
-    longer = total.str.len_chars() > signs + 2
-    return longer & (total.str.tail(signs) == pl.col("subject").str.tail(signs))
-
-
-def _with_end(total: pl.Expr, signs: int) -> pl.Expr:
-    return pl.concat_str(total.str.head(total.str.len_chars().cast(pl.Int64) - signs), "subject")
-
-
-def _led_in(words: Words, known: list[str]) -> Rule:
+def _led_in(words: Words) -> Rule:
     """A short metric after the words that led up to it where it was said before."""
-    subject = pl.col("subject")
-    length = subject.str.len_chars()
-    metric = words.is_metric(subject) & (length <= LONGEST_BARE_METRIC)
-    rate = (subject.str.contains(RATE) & (length <= LONGEST_BARE_RATE)) | metric
+    length = pl.col("subject").str.len_chars()
+    metric = pl.col("is_metric") & (length <= LONGEST_BARE_METRIC)
+    rate = (pl.col("is_rate") & (length <= LONGEST_BARE_RATE)) | metric
     lone = pl.col("cell").is_null() & (pl.col("parts_of_subject") == 1)
-    return lone & rate & ~subject.is_in(known), led_in(words)
+    return lone & rate & ~pl.col("is_known"), partial(led_in, words=words)
 
 
-def _owned(words: Words, known: list[str]) -> Rule:
+def _owned(words: Words) -> Rule:
     """A metric after its owner: the one of the facts before, else one said in the sentence or heading."""
     subject = pl.col("subject")
-    belongs = subject.str.contains(words.belonging)
-    heading = heading_owner(words)
-    in_run = (pl.col("run_length") > 1) & ~words.is_metric(pl.col("before_text"))
-    pair = (in_run & (belongs | subject.str.contains(words.relational))) | (pl.col("points_back") > 1)
-    project = pl.when(belongs & (pl.col("topic") != "")).then(words.object_of(pl.col("topic")))
-    at_site = project.str.contains(words.at_site)
-    owner = pl.coalesce(
+    names_itself = subject.str.contains(words.entity) & ~subject.str.contains(SATISFACTION)
+
+    def owned(rows: pl.DataFrame) -> pl.DataFrame:
+        read = (
+            rows.pipe(with_heading_owner, words)
+            .pipe(with_owner_said, words)
+            .pipe(with_distinct, "topic", project=words.object_of(pl.col("topic")))
+        )
+        return read.select("_at", completed=pl.concat_str(_owner(words), subject))
+
+    return _ownerless() & ~names_itself, owned
+
+
+def _owner(words: Words) -> pl.Expr:
+    subject, belongs, project = pl.col("subject"), pl.col("belongs"), pl.col("project")
+    in_run = (pl.col("run_length") > 1) & ~pl.col("after_metric")
+    pair = (in_run & (belongs | pl.col("relational"))) | (pl.col("points_back") > 1)
+    at_site = belongs & (pl.col("topic") != "") & project.str.contains(words.at_site)
+    return pl.coalesce(
         pl.when(at_site & project.str.len_chars().is_between(4, LONGEST_EVENT)).then(project),
-        pl.when(pl.col("heading").str.contains(words.site) & belongs).then(heading),
+        pl.when(pl.col("heading").str.contains(words.site) & belongs).then("heading_owner"),
         pl.when(pair).then("before_text"),
         words.without_overlap(pl.col("before_owner"), subject),
-        owner_said(words),
-        pl.when(belongs & subject.str.contains(SCHEME)).then(heading),
+        "owner_said",
+        pl.when(belongs & subject.str.contains(SCHEME)).then("heading_owner"),
         pl.col("heading").str.extract(f"({words.scheme})"),
     )
-    names_itself = subject.str.contains(words.entity) & ~subject.str.contains(SATISFACTION)
-    return _ownerless(words, known) & ~names_itself, pl.concat_str(owner, subject)
 
 
-def _ownerless(words: Words, known: list[str]) -> pl.Expr:
+def _ownerless() -> pl.Expr:
     """A metric, or a noun of a syllable or two, that does not say whose it is; in prose, not in a list."""
     subject = pl.col("subject")
     length = subject.str.len_chars()
-    rate = subject.str.contains(words.relational) & (length <= LONGEST_BARE_RATE)
-    metric = words.is_metric(subject) & (length <= LONGEST_BARE_METRIC)
+    belongs = pl.col("belongs")
+    rate = pl.col("relational") & (length <= LONGEST_BARE_RATE)
+    metric = pl.col("is_metric") & (length <= LONGEST_BARE_METRIC)
     noun = (length <= SHORT_NOUN) & (pl.col("tail") == "") & ~pl.col("in_brackets")
-    names_itself = subject.is_in(known) | (subject == "")
-    belongs = subject.str.contains(words.belonging)
+    names_itself = pl.col("is_known") | (subject == "")
     back = pl.col("points_back") > 1
     listed = ~pl.col("first") & pl.col("gap").str.contains("^[、和及与]") & (pl.col("run_length") == 1)
     in_prose = pl.col("cell").is_null() & (~listed | belongs)
     # 床位 are of 医疗卫生机构, but not of what has a rate.
-    counted = ~words.is_metric(pl.col("before_text")).fill_null(value=False)
+    counted = ~pl.col("after_metric").fill_null(value=False)
     short = rate | belongs | back | (counted & (metric | (noun & pl.col("before_text").is_not_null())))
     one = pl.col("parts_of_subject") == 1
     return in_prose & (one | pl.col("before_owner").is_null()) & short & ~names_itself

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import polars as pl
 
-LINE_KEY = ["document_id", "line_no"]
-SENTENCE_KEY = [*LINE_KEY, "sentence_no"]
-RUN_KEY = [*SENTENCE_KEY, "run"]
-BOUND = r"^\s?(?:(?:及其?|或|含|\(含[^()]{0,6}\))?以[上下内]|之内|左右|上下|之间|余|多|内|\(含[^()]{0,8}\))"
+from pipelines.transforms.distinct import with_distinct
+from pipelines.transforms.running import count_before, row_after, row_before
+
+# Running numbers: facts are grouped by them all the time, and by one number that is fast.
+LINE_KEY, SENTENCE_KEY, RUN_KEY = "line_id", "sentence_id", "run_id"
+BOUND = (
+    r"^\s?(?:(?:及其?|或|含|\(含[^()]{0,6}\))?以[上下内]|之[内上下]|左右|上下|之间|余|多|内|\(含[^()]{0,8}\))"
+)
 SEPARATORS = r"^[、,和及与或;\s”’)]+"
 ONLY_SEPARATORS = r"^(?:[、和及与或\s]|以及)+$"
 RESPECTIVELY = "分别[^。;]*$"
@@ -32,8 +36,8 @@ def with_clauses(facts: pl.DataFrame, connector: str) -> pl.DataFrame:
     ``connector`` is the pattern of words that lead up to a number (达到, 不低于).
 
     Added: bound (以上, 左右 … at the unit); head, tail; topic (the clause before the head's, since the
-    fact before); run, run_length, run_position (within the
-    sentence); in_brackets; from_to (the run grows out of the run before it); row (running number).
+    fact before); sentence_id and run_id (running numbers); run_length, run_position; in_brackets; from_to
+    (the run grows out of the run before it); row (running number).
     """
     after_unit = pl.col("after").str.slice(pl.col("unit_length"))
     # 36700多间: the word stands between number and unit; 2万余人 keeps it in the number itself.
@@ -42,7 +46,10 @@ def with_clauses(facts: pl.DataFrame, connector: str) -> pl.DataFrame:
     bounded = facts.with_columns(bound=pl.coalesce(after_unit.str.extract(f"({BOUND})"), inside, in_number))
     bound_length = after_unit.str.extract(f"({BOUND})").str.len_chars().fill_null(0)
     return (
-        bounded.with_columns(quantity_end=pl.col("end") + pl.col("unit_length") + bound_length)
+        bounded.with_columns(
+            sentence_id=pl.struct("line_id", "sentence_no").rle_id(),
+            quantity_end=pl.col("end") + pl.col("unit_length") + bound_length,
+        )
         .pipe(_gaps)
         .pipe(_runs)
         .pipe(_heads_and_tails, connector)
@@ -52,8 +59,8 @@ def with_clauses(facts: pl.DataFrame, connector: str) -> pl.DataFrame:
 
 def _gaps(facts: pl.DataFrame) -> pl.DataFrame:
     """``gap``: the text since the fact before it, or since the sentence begins; ``rest``: up to the next."""
-    previous_end = pl.col("quantity_end").shift(1).over(SENTENCE_KEY)
-    next_start = pl.col("start").shift(-1).over(SENTENCE_KEY)
+    previous_end = row_before(pl.col("quantity_end"), SENTENCE_KEY)
+    next_start = row_after(pl.col("start"), SENTENCE_KEY)
     depth = pl.col("before").str.count_matches("(", literal=True) > pl.col("before").str.count_matches(
         ")", literal=True
     )
@@ -76,12 +83,12 @@ def _runs(facts: pl.DataFrame) -> pl.DataFrame:
     in_row = ~pl.col("first") & (pl.col("gap").str.contains(ONLY_SEPARATORS) | listed)
     return (
         facts.with_columns(from_to=from_to, in_row=in_row)
-        .with_columns(run=(~pl.col("in_row")).cum_sum().over(SENTENCE_KEY))
+        .with_columns((~pl.col("in_row")).cum_sum().alias(RUN_KEY))
         .with_columns(
             run_length=pl.len().over(RUN_KEY).cast(pl.Int64),
-            run_position=pl.int_range(pl.len()).over(RUN_KEY),
+            run_position=count_before(RUN_KEY),
             from_to=pl.col("from_to").first().over(RUN_KEY),
-            grows=pl.col("from_to").shift(-1).over(SENTENCE_KEY).fill_null(value=False),
+            grows=row_after(pl.col("from_to"), SENTENCE_KEY).fill_null(value=False),
         )
         .with_columns(grows=pl.col("grows").last().over(RUN_KEY))
     )
@@ -93,35 +100,56 @@ def _heads_and_tails(facts: pl.DataFrame, connector: str) -> pl.DataFrame:
     Without a clause break, what follows the last separator leads to the next fact, and so does a gap that
     has neither but ends in a connector: its separator was lost.
     """
-    gap, rest = pl.col("gap"), pl.col("rest")
-    led = gap.str.extract(CLAUSE)
-    continued = gap.str.replace(SEPARATORS, "")
-    last_part = gap.str.extract("(?:[、和及与]|以及)([^、和及与]*)$").fill_null("")
-
-    def leads_on(text: pl.Expr) -> pl.Expr:
-        return text.str.contains(connector) & ~text.str.contains(f"[、和及与]|{BREAK}")
-
+    before, after = _in_gap(connector), _in_rest(connector)
+    around = facts.pipe(with_distinct, "gap", **before).pipe(with_distinct, "rest", **after)
     head = (
-        pl.when(pl.col("first") | gap.str.contains(BREAK))
-        .then(led)
-        .when(gap.str.contains(SEPARATORS) | pl.col("from_to") | leads_on(gap))
-        .then(continued)
-        .otherwise(last_part)
+        pl.when(pl.col("first") | pl.col("gap_breaks"))
+        .then("led")
+        .when(pl.col("gap_separates") | pl.col("from_to") | pl.col("gap_leads_on"))
+        .then("continued")
+        .otherwise("last_part")
     )
-    to_break = rest.str.extract(r"^((?:[^,;:。!?()]|\([^()]*\))*)")
-    to_separator = rest.str.extract("^(.*?)(?:[、和及与]|以及)[^、和及与]*$").fill_null(rest)
     tail = (
-        pl.when(rest.str.contains(AMONG))
-        .then(rest.str.extract(AMONG))
-        .when(rest.str.contains(SEPARATORS) | pl.col("grows") | (leads_on(rest) & ~pl.col("last")))
+        pl.when(pl.col("among").is_not_null())
+        .then("among")
+        .when(pl.col("rest_separates") | pl.col("grows") | (pl.col("rest_leads_on") & ~pl.col("last")))
         .then(pl.lit(""))
-        .when(pl.col("last") | rest.str.contains(BREAK))
-        .then(to_break)
-        .otherwise(to_separator)
+        .when(pl.col("last") | pl.col("rest_breaks"))
+        .then("to_break")
+        .otherwise("to_separator")
     )
-    topic = gap.str.extract(f"([^,;:。!?]*)[,;:]{CLAUSE}").fill_null("")
-    # 过早死亡率比2017年(19.24%)下降10.5%: the words before the bracket name what stands in it.
-    before_bracket = gap.str.extract("^(.*)\\($").str.extract(CLAUSE).fill_null("")
-    return facts.with_columns(
-        head=head, topic=topic, before_bracket=before_bracket, tail=tail.str.strip_chars_end("、和及与 ")
-    )
+    shared = around.with_columns(head=head, tail=tail.str.strip_chars_end("、和及与 "))
+    return shared.drop((before.keys() - {"topic", "before_bracket"}) | after.keys())
+
+
+def _in_gap(connector: str) -> dict[str, pl.Expr]:
+    """What the ``gap`` before a fact may give: its head, whole or in part, and the words before that."""
+    gap = pl.col("gap")
+    return {
+        "gap_breaks": gap.str.contains(BREAK),
+        "gap_separates": gap.str.contains(SEPARATORS),
+        "gap_leads_on": _leads_on(gap, connector),
+        "led": gap.str.extract(CLAUSE),
+        "continued": gap.str.replace(SEPARATORS, ""),
+        "last_part": gap.str.extract("(?:[、和及与]|以及)([^、和及与]*)$").fill_null(""),
+        "topic": gap.str.extract(f"([^,;:。!?]*)[,;:]{CLAUSE}").fill_null(""),
+        # 过早死亡率比2017年(19.24%)下降10.5%: the words before the bracket name what stands in it.
+        "before_bracket": gap.str.extract("^(.*)\\($").str.extract(CLAUSE).fill_null(""),
+    }
+
+
+def _in_rest(connector: str) -> dict[str, pl.Expr]:
+    """What the ``rest`` after a fact may give: its tail, up to a break or to a separator."""
+    rest = pl.col("rest")
+    return {
+        "rest_breaks": rest.str.contains(BREAK),
+        "rest_separates": rest.str.contains(SEPARATORS),
+        "rest_leads_on": _leads_on(rest, connector),
+        "among": rest.str.extract(AMONG),
+        "to_break": rest.str.extract(r"^((?:[^,;:。!?()]|\([^()]*\))*)"),
+        "to_separator": rest.str.extract("^(.*?)(?:[、和及与]|以及)[^、和及与]*$").fill_null(rest),
+    }
+
+
+def _leads_on(text: pl.Expr, connector: str) -> pl.Expr:
+    return text.str.contains(connector) & ~text.str.contains(f"[、和及与]|{BREAK}")

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.lexicons import Lexicon, Lexicons
+from pipelines.transforms.distinct import with_changed
 from pipelines.transforms.headings import with_headings
 from pipelines.transforms.keys import content_id
 from pipelines.transforms.running import count_before, sum_before
@@ -27,10 +28,13 @@ EDIT_PARTS = f"{OPEN}([^{NAMED}]*){NAMED}([^{ARROW}]*){ARROW}([^{CLOSE}]*){CLOSE
 PINYIN_RULE = "inline_pinyin"
 
 SYMPTOMS_NEEDED = 2
-# What is done for each number of a line costs time by the line's length; longer ones are cut at separators.
+# What is done for each number of a line costs time by the line's length; longer ones are cut: at separators
+# (a comma after a digit may be part of a number), else after any sign but those of numbers.
 LONGEST_LINE = 4000
 _PARTS = "。;,、\\s\uff0c\uff1b"
-CHUNK = rf"[\s\S]{{1,2000}}[{_PARTS}]|[^{_PARTS}]+[{_PARTS}]?"
+SEPARATED = (
+    rf"[\s\S]{{1,2000}}(?:[。;、\s\uff1b]|[^\d][,\uff0c])|[\d.,\uff0c]+|[^{_PARTS}]+[{_PARTS}]?|[{_PARTS}]"
+)
 TRADITIONAL_SHARE = 0.05
 LINE_SPACE = 1 << 32  # more than the signs of any line: line_id * LINE_SPACE + offset orders all of them
 
@@ -101,13 +105,15 @@ def _line_feeds(text: pl.Expr) -> pl.Expr:
 
 def _lines(documents: pl.DataFrame) -> pl.DataFrame:
     """One row per line, or piece of a very long one: its offset in the document and its raw text."""
+    too_long = pl.col("raw_line").str.len_chars() > LONGEST_LINE
     line_ends = pl.col("printed") != pl.col("printed").shift(-1)  # a piece of a line does not
     taken = pl.col("raw_line").str.len_chars().cast(pl.Int64) + line_ends.fill_null(value=True)
     return (
         documents.select("document_id", "source_file", raw_line=pl.col("raw_text").str.split("\n"))
         .explode("raw_line", empty_as_null=True)
         .with_row_index("printed")
-        .pipe(cut_where, "raw_line", pl.col("raw_line").str.len_chars() > LONGEST_LINE, CHUNK)
+        .pipe(cut_where, "raw_line", too_long, SEPARATED)
+        .pipe(cut_where, "raw_line", too_long, chunks(2000))
         .with_row_index("line_id")
         .with_columns(taken=taken)
         .with_columns(
@@ -124,6 +130,11 @@ def cut_where(frame: pl.DataFrame, column: str, too_long: pl.Expr, parts: str) -
         return frame
     cut = pl.when(too_long).then(pl.col(column).str.extract_all(parts)).otherwise(pl.concat_list(column))
     return frame.with_columns(cut).explode(column)
+
+
+def chunks(longest: int) -> str:
+    """Pieces of about ``longest`` signs, however unbroken the text: none ends or begins within a number."""
+    return rf"[\s\S]{{0,{longest}}}(?:[^\d.,]|$)|\d+[.,]*|[.,]+"
 
 
 def _symptoms(documents: pl.DataFrame, symptoms: Lexicon) -> pl.DataFrame:
@@ -160,18 +171,16 @@ SEPARATIONS = (
 
 def _one_for_one(lines: pl.DataFrame) -> pl.DataFrame:
     """Add clean ``line`` to ``lines`` by replacements that keep every offset."""
-    # What is null costs no time: replacements are made where they apply, else the line stays as it was.
-    some = pl.any_horizontal(pl.col("line").str.contains(pattern) for pattern, _ in SEPARATIONS)
-    separated = pl.col("separated")
+    line = pl.col("line")
+    separable = pl.any_horizontal(line.str.contains(pattern) for pattern, _ in SEPARATIONS)
+    separated = line
     for pattern, replacement in SEPARATIONS:
         separated = separated.str.replace_all(pattern, replacement)
-    simplified = pl.col("traditional_line").str.replace_many(traditional_to_simplified())
+    simplified = line.str.replace_many(traditional_to_simplified())
     return (
         lines.with_columns(line=pl.col("raw_line").str.replace_many(ONE_FOR_ONE))
-        .with_columns(separated=pl.when(some).then("line"))
-        .with_columns(line=pl.coalesce(separated, "line"))
-        .with_columns(traditional_line=pl.when("traditional").then("line"))
-        .with_columns(line=pl.coalesce(simplified, "line"))
+        .pipe(with_changed, separable, "line_id", line=separated)
+        .pipe(with_changed, pl.col("traditional"), "line_id", line=simplified)
     )
 
 

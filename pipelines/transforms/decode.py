@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipelines import limits
 from warehouse.contract import polars_schema
 from warehouse.document_tables import REJECTED_DOCUMENT
 
@@ -38,6 +39,8 @@ _FORMATS = (
 
 _NO_WORDS = " \t\n\r\f\v\x1a\x1c\x1d\x1e\x1f\x85\xa0\u2000\u2028\u2029\u200b\u3000\ufeff"
 _CONTROLS = "".join(chr(code) for code in (*range(32), 127) if chr(code) not in _NO_WORDS)
+_LINE_END = r"\r?\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]"
+_NUMBER = r"\d+|全覆盖|分之|[一二两三四五六七八九]成"  # all that may be read as one
 _MAX_CONTROLS = 0.01  # share of control characters above which "text" is something else
 _MIN_PLAUSIBLE = 0.2  # real sentences score above 0.4, a damaged or wrong reading below 0.15
 _NEUTRAL = 0.5  # what an ASCII text scores, which has no character that tells anything
@@ -123,6 +126,8 @@ def _read(content: bytes) -> _Text | _Refusal:
     """The text of one file, or why it has none."""
     if not content:
         return _Refusal("empty", "the file has no bytes; fetch it again")
+    if len(content) > limits.MAX_BYTES:
+        return _Refusal("too_large", limits.too_large(len(content)))
     for signature, kind in _FORMATS:
         if content.startswith(signature):
             return _Refusal("binary", f"the file is {kind} in spite of its name; save it as plain text")
@@ -133,7 +138,18 @@ def _read(content: bytes) -> _Text | _Refusal:
         return _Refusal("blank", "the file holds nothing but white space; fetch it again")
     if "\0" in found.text or _controls(found.text) > _MAX_CONTROLS:
         return _binary()
-    return found
+    return _too_much(found.text) or found
+
+
+def _too_much(text: str) -> _Refusal | None:
+    """Why ``text`` is more than is read of one document, if it is."""
+    counted = pl.Series([text]).str
+    lines, numbers = counted.count_matches(_LINE_END)[0], counted.count_matches(_NUMBER)[0]
+    if numbers > limits.MAX_NUMBERS:
+        return _Refusal("too_many_numbers", limits.too_many_numbers(numbers))
+    if lines > limits.MAX_LINES:
+        return _Refusal("too_large", limits.too_large(lines, "lines", limits.MAX_LINES))
+    return None
 
 
 def _decoded(content: bytes) -> _Text | _Refusal:

@@ -1,4 +1,4 @@
-"""What the header of a document says: title, kind, issuer, number, dates, place and years.
+"""What the header of a document says: title, kind, issuer, number, dates, place and years; and its topic.
 
 The patterns are the lexicons ``header_fields`` and ``document_types``. What is not found stays null: a
 wrong place or year would be wrong on every value of the document.
@@ -13,6 +13,7 @@ import polars as pl
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
 from pipelines.transforms.describe_places import document_places
+from pipelines.transforms.document_topic import document_topics
 from pipelines.transforms.timewords import PLAN_LENGTH, plan_years
 
 HEAD_LINES = 40
@@ -41,6 +42,7 @@ FIELDS = [
     "jurisdiction_code",
     "period_start",
     "period_end",
+    "topic",
 ]
 YEARS = r"(?:19|20)[0-9]{2}"
 DATED_HEADING = "回顾|总结|安排|计划|要点|打算"
@@ -72,7 +74,8 @@ def describe(
             _periods_aimed_at(text, types),
         ]
     ).unique(["document_id", "field"], keep="first", maintain_order=True)
-    evidence = pl.concat([found, document_places(labelled, text, _spoken_in(found), reference)])
+    places = document_places(labelled, text, _spoken_in(found), reference)
+    evidence = pl.concat([found, places, document_topics(text, lexicons)])
     return Described(_dim_document(documents, text, evidence), evidence)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 import polars as pl
 
@@ -32,7 +33,7 @@ def document_places(
     ``labelled`` is the evidence of issuer and title, ``text`` the clean lines, ``years`` has document_id and
     year.
     """
-    names = longest_first(reference.place_names["jurisdiction_name"])
+    names = _names(reference)
     nouns = dict.fromkeys(filter(re.compile(COMMON).match, names), INSIDE)
     headers = [
         _named(labelled.filter(field="issuer"), _edged(names, {}), "named_in_issuer"),
@@ -40,21 +41,24 @@ def document_places(
     ]
     named = pl.concat(headers).unique("document_id", keep="first", maintain_order=True)
     unplaced = text.join(named, on="document_id", how="anti", maintain_order="left")
-    asked = pl.concat([named, _most_named(unplaced, _of_one_place(reference, names))])
+    asked = pl.concat([named, _most_named(unplaced, _of_one_place(reference))])
     return _evidence(asked.join(years, on="document_id", how="left"), text, reference)
 
 
 def _named(labelled: pl.DataFrame, names: list[str], found_by: str) -> pl.DataFrame:
     """The last place named in each value, and the one before it; of two, the one that acts for another."""
-    doer = _places_in(pl.col("value").str.extract(DOES_FOR), names)
-    all_named = _places_in(pl.col("value"), names)
-    found = labelled.select("document_id", names=pl.when(doer.list.len() > 0).then(doer).otherwise(all_named))
-    return found.select(
+    does_for = labelled.select("document_id", text=pl.col("value").str.extract(DOES_FOR))
+    texts = pl.concat([does_for, labelled.select("document_id", text="value")])
+    found = texts.select("document_id", names=_places_in(pl.col("text"), names))
+    first = found.filter(pl.col("names").list.len() > 0).unique(
+        "document_id", keep="first", maintain_order=True
+    )
+    return first.select(
         "document_id",
         jurisdiction_name=pl.col("names").list.last(),
         over_name=pl.col("names").list.get(-2, null_on_oob=True),
         found_by=pl.lit(found_by),
-    ).drop_nulls("jurisdiction_name")
+    )
 
 
 def _places_in(text: pl.Expr, names: list[str]) -> pl.Expr:
@@ -70,13 +74,20 @@ def _edged(names: list[str], edges: Mapping[str, str]) -> list[str]:
     return [edge + n for n in names for edge in (edges.get(n, both) if len(n) <= SHORT else [""])]
 
 
-def _of_one_place(reference: Reference, names: list[str]) -> list[str]:
-    """Those of ``names`` that one place bears today."""
+@lru_cache(maxsize=2)
+def _names(reference: Reference) -> list[str]:
+    """Every name of a place, the longer of two that begin alike first."""
+    return longest_first(reference.place_names["jurisdiction_name"])
+
+
+@lru_cache(maxsize=2)
+def _of_one_place(reference: Reference) -> list[str]:
+    """The names that one place bears today."""
     today = reference.place_names.filter("current").select("jurisdiction_name", year=pl.lit(None, pl.Int64()))
     alone = settled(candidates(today.unique(), reference), "jurisdiction_name").drop_nulls(
         "jurisdiction_code"
     )
-    telling = pl.col("jurisdiction_name").is_in(names) & (pl.col("jurisdiction_name").str.len_chars() > SHORT)
+    telling = pl.col("jurisdiction_name").str.len_chars() > SHORT
     return longest_first(alone.filter(telling)["jurisdiction_name"])
 
 

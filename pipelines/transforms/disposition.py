@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.transforms.keys import content_id
+from pipelines.transforms.spam import with_spam
 
 QUANTITY = "quantity"
 TABLE_CELL = "table_cell"
@@ -20,6 +21,7 @@ NO_UNIT = "no_unit"
 NO_WORDS = "no_words"
 UNREADABLE = "unreadable"
 NO_NAME = "no_indicator"
+SPAM = "spam"
 WORDS = "[㐀-鿿][^㐀-鿿]*[㐀-鿿]"
 UNPLACED = "column_unknown"
 CELL_RULES = {
@@ -33,6 +35,7 @@ UNREAD = {
     NO_WORDS: "no words beside it",
     UNPLACED: "a table cell whose column is not known",
     UNREADABLE: "written in a way that could not be read",
+    SPAM: "in an advertisement that is no part of the document",
 }
 CELL_DISPOSITIONS = {
     "table_row_number": "ordinal",
@@ -49,17 +52,23 @@ class Disposed(NamedTuple):
     number_mention: pl.DataFrame
 
 
-def dispose(mentions: pl.DataFrame, lexicons: Lexicons) -> Disposed:
-    """Give every mention (see :class:`pipelines.transforms.mentions.Mentioned`) its disposition."""
+def dispose(mentions: pl.DataFrame, text: pl.DataFrame, lexicons: Lexicons) -> Disposed:
+    """Give every mention (see :class:`pipelines.transforms.mentions.Mentioned`) its disposition.
+
+    ``text`` is the clean text (see :class:`pipelines.transforms.clean.Cleaned`) they stand in.
+    """
     rules = lexicons["dispositions"]
     notes = {rule.rule_id: rule.note for rule in rules.rules}
     readable = pl.col("value").is_not_null()
-    ruled = mentions.pipe(rules.with_rule, "context", "ruled").with_columns(
-        without_unit=pl.when(pl.col("unit").is_null()).then("context")
+    ruled = (
+        mentions.pipe(with_spam, text, lexicons)
+        .pipe(rules.with_rule, "context", "ruled")
+        .with_columns(without_unit=pl.when(pl.col("unit").is_null()).then("context"))
     )
     ruled = ruled.pipe(lexicons["bare_values"].with_rule, "without_unit", "bare")
     disposed = ruled.with_columns(
         disposition_rule=pl.coalesce(
+            pl.when("spam").then(pl.lit(SPAM)),
             pl.col("cell").replace_strict(CELL_RULES, default=None),
             pl.when(readable & _bare_value()).then(pl.lit(TABLE_CELL)),
             "ruled",
@@ -71,7 +80,7 @@ def dispose(mentions: pl.DataFrame, lexicons: Lexicons) -> Disposed:
             pl.when(readable).then("bare"),
             pl.lit(NO_UNIT),
         )
-    ).drop("ruled", "without_unit", "bare")
+    ).drop("ruled", "without_unit", "bare", "spam")
     known = pl.coalesce(
         pl.col("disposition_rule").replace_strict(CELL_DISPOSITIONS, default=None),
         rules.meaning_of(pl.col("disposition_rule")),

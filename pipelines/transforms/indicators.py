@@ -11,8 +11,10 @@ import polars as pl
 
 from pipelines.transforms.borrowing import complete_from_before, inherit_subjects, recall_full_names
 from pipelines.transforms.clauses import BREAK, RUN_KEY, SENTENCE_KEY
+from pipelines.transforms.distinct import with_distinct
 from pipelines.transforms.lists import take_apart
-from pipelines.transforms.topics import TOPIC_COLUMNS, in_its_work, with_topics
+from pipelines.transforms.running import last_so_far, next_from_here, row_after
+from pipelines.transforms.topics import TOPIC_COLUMNS, WORK_COLUMNS, in_its_work, with_topics
 from pipelines.transforms.wording import RATES, STANDARD_FOR, Words, joined, tidy
 
 POINTS_BACK = (
@@ -25,6 +27,7 @@ SHORT_NOUN = 2
 SHORT_NAME = 8
 SHORT_ACT = 4
 LONGEST_TOPIC = 12
+CLAUSE_COLUMNS = ("body", "tail", "topic", "project", "owned", "share_of", "on_condition", "run_length")
 DUE = "(?:应|实际?)(?:签约|管理|接种|参保|参合|筛查|种)$"
 
 
@@ -35,22 +38,9 @@ def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.D
     number, or one indicator over several numbers), inherited (the subject is that of the fact before) and
     parts_of_subject (how many subjects the words before the number name).
     """
-    bracketed = words.bare(pl.col("before_bracket"))
-    in_bracket = (pl.col("head") == "") & words.is_metric(bracketed)
-    head = words.bare(pl.col("head").first().over(RUN_KEY))
-    body = pl.when(in_bracket).then(bracketed).otherwise(head)
-    owned = pl.col("tail").str.starts_with("的")
-    share_of = pl.col("tail").str.contains(STANDARD_FOR) & pl.col("unit").is_in(RATES).fill_null(value=False)
     return (
-        facts.with_columns(
-            body=body,
-            tail=words.noun_after(pl.col("tail")),
-            owned=owned,
-            share_of=share_of,
-            named_in_brackets=in_bracket,
-            on_condition=pl.col("topic").first().over(RUN_KEY).str.contains(CONDITION),
-            points_back=_points_back(),
-        )
+        facts.with_columns(first_head=pl.col("head").first().over(RUN_KEY))
+        .pipe(_bared, words)
         .pipe(_shared_nouns, words)
         .pipe(_shared_predicates, words)
         .pipe(_carry_verbs)
@@ -61,14 +51,37 @@ def with_indicators(facts: pl.DataFrame, words: Words, known: list[str]) -> pl.D
         .pipe(complete_from_before, words, known)
         .pipe(recall_full_names, words)
         .pipe(inherit_subjects, words)
-        .with_columns(indicator_text=tidy(in_its_work(joined(), words)))
-        .drop("subject", "part", "points_back", *TOPIC_COLUMNS)
+        .with_columns(name=joined())
+        .pipe(with_distinct, *WORK_COLUMNS, indicator_text=tidy(in_its_work(words)))
+        .drop("name", "subject", "part", "points_back", *TOPIC_COLUMNS)
     )
+
+
+def _bared(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """``body``, the words before the fact's run, and ``tail``, the noun after it, without what leads to them.
+
+    ``first_head`` is the head of the run; what it, and the other columns added, say is worked out here.
+    """
+    tail, topic = pl.col("tail"), pl.col("topic").first().over(RUN_KEY)
+    read = (
+        facts.pipe(with_distinct, "before_bracket", _bracketed=words.bare(pl.col("before_bracket")))
+        .pipe(with_distinct, "first_head", _bare=words.bare(pl.col("first_head")), points_back=_points_back())
+        .pipe(with_distinct, "tail", _noun=words.noun_after(tail), _standard=tail.str.contains(STANDARD_FOR))
+    )
+    in_bracket = (pl.col("head") == "") & words.is_metric(pl.col("_bracketed"))
+    return read.with_columns(
+        named_in_brackets=in_bracket,
+        body=pl.when(in_bracket).then("_bracketed").otherwise("_bare"),
+        tail="_noun",
+        owned=tail.str.starts_with("的"),
+        share_of=pl.col("_standard") & pl.col("unit").is_in(RATES).fill_null(value=False),
+        on_condition=topic.str.contains(CONDITION),
+    ).drop("first_head", "_bracketed", "_bare", "_noun", "_standard")
 
 
 def _points_back() -> pl.Expr:
     """How many facts back 前者, 后两项 or 上述三项指标 point; 1 for what points nowhere."""
-    head = pl.col("head").first().over(RUN_KEY)
+    head = pl.col("first_head")
     count = pl.coalesce(head.str.extract(POINTS_BACK, 1), head.str.extract(POINTS_BACK, 2))
     spelled = count.replace_strict(SPELLED, default=2, return_dtype=pl.Int32())
     return pl.when(head.str.contains(POINTS_BACK)).then(spelled).otherwise(1)
@@ -76,23 +89,25 @@ def _points_back() -> pl.Expr:
 
 def _shared_nouns(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """``8个应建未建及33个未达标的卫生站``: what a list says once, after its last number."""
-    next_tail = pl.col("tail").shift(-1).over(SENTENCE_KEY)
-    goes_on = (~pl.col("gap").str.contains(BREAK) & ~pl.col("first")).shift(-1).over(SENTENCE_KEY)
-    noun = next_tail.str.extract(f"(的[^的]*(?:{words.entity}).*)$")
-    lacks = (pl.col("tail") != "") & ~pl.col("tail").str.contains(words.entity) & (pl.col("body") == "")
-    return facts.with_columns(
-        tail=pl.when(lacks & goes_on & noun.is_not_null()).then(pl.col("tail") + noun).otherwise("tail")
-    )
+    tail = pl.col("tail")
+    goes_on = row_after(~pl.col("gap").str.contains(BREAK) & ~pl.col("first"), SENTENCE_KEY)
+    noun = tail.str.extract(f"(的[^的]*(?:{words.entity}).*)$")
+    lacks = (tail != "") & ~tail.str.contains(words.entity)
+    read = with_distinct(facts, "tail", _noun=noun, _lacks=lacks)
+    shared = pl.when(goes_on).then(row_after(pl.col("_noun"), SENTENCE_KEY)).fill_null("")
+    lacking = pl.col("_lacks") & (pl.col("body") == "")
+    completed = pl.when(lacking).then(tail + shared).otherwise(tail)
+    return read.with_columns(tail=completed).drop("_noun", "_lacks")
 
 
 def _shared_predicates(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """``98%的卫生院和83%的卫生室能够提供中医药服务``: what all things of a list do, said after the last."""
-    of_list = ((pl.col("first")) | pl.col("gap").str.contains(BREAK)).cum_sum().over("line_id")
+    of_list = (pl.col("first") | pl.col("gap").str.contains(BREAK)).cum_sum()
     listed = facts.with_columns(
         _list=of_list,
         _predicate=pl.col("tail").str.extract(f"^.{{0,12}}?(?:{words.entity})({words.shared_predicate})"),
     )
-    shared = pl.col("_predicate").backward_fill().over("line_id", "_list").fill_null("")
+    shared = next_from_here(pl.col("_predicate"), "_list").fill_null("")
     noun = pl.col("tail").str.contains(f"(?:{words.entity})$") & pl.col("_predicate").is_null()
     bare = noun & (pl.col("body") == "")
     return listed.with_columns(tail=pl.when(bare).then(pl.concat_str("tail", shared)).otherwise("tail")).drop(
@@ -104,7 +119,7 @@ def _carry_verbs(facts: pl.DataFrame) -> pl.DataFrame:
     """``1—2个…、3—4个…``: a noun after its number without words before it keeps the verb of the list."""
     in_list = ~pl.col("first") & ~pl.col("in_row") & ~pl.col("gap").str.contains(BREAK)
     follows = in_list & (pl.col("head") == "") & (pl.col("tail") != "")
-    verb = pl.when(~follows).then("body").forward_fill().over(SENTENCE_KEY)
+    verb = last_so_far(pl.when(~follows).then("body"), SENTENCE_KEY)
     return facts.with_columns(body=pl.when(follows).then(verb.fill_null("")).otherwise("body"))
 
 
@@ -130,10 +145,10 @@ def _earlier_clause(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
         .when(unnamed & around.field("field_1").is_not_null())
         .then(around.field("field_0"))
     )
-    return facts.with_columns(
-        body=pl.coalesce(_after_topic(words), of_tail, "body"),
-        tail=pl.when(said).then(pl.lit("")).otherwise("tail"),
-    )
+    completed = pl.coalesce(_after_topic(words), of_tail, "body")
+    left = pl.when(said).then(pl.lit("")).otherwise("tail")
+    read = with_distinct(facts, *CLAUSE_COLUMNS, _body=completed, _tail=left)
+    return read.with_columns(body="_body", tail="_tail").drop("_body", "_tail")
 
 
 def _after_topic(words: Words) -> pl.Expr:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.transforms.distinct import with_distinct
+from pipelines.transforms.running import last_so_far, next_from_here
 from pipelines.transforms.wording import PER_POPULATION, RATES, Words
 
 AND = "以及|[和及与]"
@@ -30,6 +32,7 @@ AND_AGAIN = {
 SHARED = "(?:均|各|都|分别|全部|双双)"
 SHARED_SHARE = "((?:分别|均|各)占[^、]*)$"
 SHORT_MODIFIER = 3
+LIST_COLUMNS = ["body", "head", "tail", "unit", "run_length"]  # what a list of subjects hangs on
 
 
 def take_apart(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
@@ -39,19 +42,26 @@ def take_apart(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     parts_of_subject and coordinated.
     """
     listed = pl.col("body").str.contains(f"、|{AND}") & ~pl.col("share_of")
-    placed = facts.with_row_index("_at").with_columns(_listed=listed)
-    alone = placed.filter(~pl.col("_listed")).with_columns(
+    placed = facts.with_row_index("_at")
+    bodies = placed.select("_at", "run_position", *LIST_COLUMNS, listed=listed)
+    alone = bodies.filter(~pl.col("listed")).select(
+        "_at",
         subject=pl.col("body").str.replace("(?:分别|均|各)占", "占"),
         part=pl.lit(0, pl.Int64),
         parts_of_subject=pl.lit(1, pl.UInt32),
         coordinated=pl.lit(value=False),
     )
-    several = placed.filter("_listed").pipe(_subjects, words).pipe(_exploded, words)
-    both = pl.concat([alone, several.select(alone.columns)])
-    return both.sort("_at", "part", maintain_order=True).drop("_at", "_listed")
+    several = bodies.filter("listed")
+    lists = several.select(LIST_COLUMNS).unique().with_row_index("list_id")
+    parts = lists.pipe(_subjects, words).pipe(_exploded, words)
+    paired = several.join(parts, on=LIST_COLUMNS, nulls_equal=True).filter(
+        ~pl.col("parallel") | (pl.col("part") == pl.col("run_position"))
+    )
+    named = pl.concat([alone, paired.select(alone.columns)]).sort("_at", "part")
+    return placed.join(named, on="_at", maintain_order="left_right").drop("_at")
 
 
-def _subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
+def _subjects(bodies: pl.DataFrame, words: Words) -> pl.DataFrame:
     """``subjects``: the list the body is, if it is one; one item else."""
     body = pl.col("body").str.replace(SHARED_SHARE, "").str.replace_many(AND_IN_WORDS)
     for enclosed in (QUOTED_LIST, BRACKETED_LIST, BRACKETED_LIST):
@@ -73,7 +83,7 @@ def _subjects(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
         .then(lists)
         .otherwise(whole)
     )
-    return facts.with_columns(
+    return bodies.with_columns(
         subjects=pl.when(run > 1).then(pl.coalesce(*fitting, whole)).otherwise(of_one),
         share=pl.col("body").str.extract(SHARED_SHARE).str.replace("^(?:分别|均|各)", "").fill_null(""),
     )
@@ -85,40 +95,45 @@ def _and_in_last(items: pl.Expr) -> pl.Expr:
     return pl.concat_list(items.list.head(items.list.len() - 1), last)
 
 
-def _exploded(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
-    """The rows of facts with ``subjects``, each subject completed; of a parallel run one row a number."""
-    count = pl.col("subjects").list.len()
-    exploded = (
-        facts.with_columns(parts_of_subject=count, first_subject=pl.col("subjects").list.first())
+def _exploded(lists: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """A row for each of the ``subjects`` of a list, completed: the LIST_COLUMNS, part, subject and how many.
+
+    ``parallel``: there are as many as numbers in the run, each for its own.
+    """
+    count, several = pl.col("subjects").list.len(), pl.col("parts_of_subject") > 1
+    return (
+        lists.with_columns(parts_of_subject=count, first_subject=pl.col("subjects").list.first())
         .with_columns(part=pl.int_ranges(0, count), subject="subjects")
         .explode("part", "subject")
         .with_columns(pl.col("subject", "first_subject").str.replace_many(AND_AGAIN))
-    )
-    several = pl.col("parts_of_subject") > 1
-    parallel = several & (pl.col("parts_of_subject") == pl.col("run_length"))
-    named = exploded.with_columns(
-        subject=pl.when(several).then(_completed(words)).otherwise("subject") + pl.col("share")
-    ).drop("share")
-    return named.filter(~parallel | (pl.col("part") == pl.col("run_position"))).with_columns(
-        coordinated=several
+        .with_columns(is_metric=words.is_metric(pl.col("subject")))
+        .pipe(with_distinct, "first_subject", owner=words.owner(pl.col("first_subject"), then=".."))
+        .with_columns(prefix=_prefix(words))
+        .pipe(_with_suffix, words)
+        .with_columns(subject=pl.when(several).then(_completed()).otherwise("subject") + pl.col("share"))
+        .select(
+            *LIST_COLUMNS,
+            *("part", "subject", "parts_of_subject"),
+            coordinated=several,
+            parallel=several & (pl.col("parts_of_subject") == pl.col("run_length")),
+        )
     )
 
 
-def _completed(words: Words) -> pl.Expr:
+def _completed() -> pl.Expr:
     """Give each subject of a list what it shares: the metric of the last, the owner or verb of the first."""
-    subject, prefix = pl.col("subject"), _prefix(words)
+    subject, prefix = pl.col("subject"), pl.col("prefix")
     lacks_prefix = (pl.col("part") > 0) & ~subject.str.starts_with(prefix)
     return pl.concat_str(
         pl.when(lacks_prefix).then(prefix).otherwise(pl.lit("")),
         subject,
-        pl.when(words.is_metric(subject)).then(pl.lit("")).otherwise(_suffix(words)),
+        pl.when("is_metric").then(pl.lit("")).otherwise("suffix"),
     )
 
 
 def _prefix(words: Words) -> pl.Expr:
     """What the first of a list says for all: its population, owner, qualification or verb."""
-    subject, first = pl.col("subject"), pl.col("first_subject")
-    owner = words.owner(first, then="..")
+    subject, first, owner = pl.col("subject"), pl.col("first_subject"), pl.col("owner")
     # 患者满意度、职工满意度: the second names its own people, and has no owner among them.
     own_people = subject.str.contains(words.person) & owner.str.contains(f"(?:{words.person})$")
     of_metric = pl.when(words.is_metric(first) & ~subject.str.contains(words.joint) & ~own_people)
@@ -133,24 +148,26 @@ def _prefix(words: Words) -> pl.Expr:
     ).fill_null("")
 
 
-def _suffix(words: Words) -> pl.Expr:
-    """What a subject without a metric shares with the one that has it.
+def _with_suffix(parts: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """Add ``suffix``: what a subject without a metric shares with the one that has it.
 
     In a list with 分别, as a last resort, what another item lacks, or the metric word alone.
     """
-    subject = pl.col("subject")
-    metric = pl.when(words.is_metric(subject)).then(subject).backward_fill().over("row")
+    subject, metric, own = pl.col("subject"), pl.col("metric"), pl.col("own")
+    named = next_from_here(pl.when("is_metric").then(subject), "list_id")
     # Where each has its own number, or a share of one whole, the last says what all share.
     parallel = (pl.col("run_length") > 1) | (pl.col("share") != "")
-    metric = pl.coalesce(metric, pl.when(parallel).then(pl.col("subjects").list.last()))
-    shared = words.suffix(metric, subject)
-    own = pl.when(shared != "").then(shared)
-    neighbours = pl.coalesce(own.backward_fill().over("row"), own.forward_fill().over("row"))
+    neighbours = pl.coalesce(next_from_here(own, "list_id"), last_so_far(own, "list_id"))
     first_sign = pl.when(subject.str.len_chars() == 1).then(metric.str.slice(1))  # 甲、乙类传染病
     word = metric.str.extract(f"((?:{words.metric_inside}))$")
     in_run = pl.when(pl.col("run_length") > 1)
     last_resort = in_run.then(pl.coalesce(_from_owner(metric, words), neighbours, word))
-    return pl.coalesce(own, first_sign, last_resort, _as_long(metric)).fill_null("")
+    return (
+        parts.with_columns(metric=pl.coalesce(named, pl.when(parallel).then(pl.col("subjects").list.last())))
+        .with_columns(own=words.suffix(metric, subject))
+        .with_columns(own=pl.when(own != "").then(own))
+        .with_columns(suffix=pl.coalesce(own, first_sign, last_resort, _as_long(metric)).fill_null(""))
+    )
 
 
 def _from_owner(metric: pl.Expr, words: Words) -> pl.Expr:

@@ -111,7 +111,9 @@ def _context() -> pl.Expr:
 
 def _is_number() -> pl.Expr:
     """False for words that only look like one; digits always are. 100%全覆盖 is one fact, on the number."""
-    mention, before, after = pl.col("mention"), pl.col("before"), pl.col("after")
+    mention = pl.col("mention")
+    no_digits = pl.when(mention.str.contains(f"{TENTHS}|^{COVERAGE}$"))
+    before, after = no_digits.then("before"), no_digits.then("after")
     repeated = (mention == COVERAGE) & before.str.contains(rf"(?:[0-9]%?|百分之{HAN_NUMBER})\s?$")
     share = before.str.contains(SHARE_BEFORE) | after.str.contains(SHARE_AFTER)
     return ~repeated & (~mention.str.contains(TENTHS) | (share & ~after.str.contains(NOT_SHARE)))

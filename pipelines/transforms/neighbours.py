@@ -5,14 +5,16 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.transforms.clauses import LINE_KEY, SENTENCE_KEY
+from pipelines.transforms.distinct import with_distinct
+from pipelines.transforms.running import last_before
 from pipelines.transforms.wording import PER_POPULATION, Words, joined
 
 SAID_BEFORE = ("before_text", "before_unit", "before_owner", "before_density")
 NEIGHBOURS = (*SAID_BEFORE, "total", "total_unit", "grand_total", "rate_before", "line_text", "in_part")
 USED = (
-    *SENTENCE_KEY,
+    SENTENCE_KEY,
     "row",
-    "line_id",
+    LINE_KEY,
     "mention",
     "unit",
     "before",
@@ -27,6 +29,23 @@ USED = (
 IN_PART = "其中(?::[^。]*|[^:;][^;]*)?$"
 # 重点人群应签约: what is done to the owner may follow it.
 OF_OWNER = "(?:.{0,2}|应?实?际?已?(?:签约|管理|建档|参保|参合|接种|筛查|登记))$"
+
+_SPOKEN, _MAIN = pl.col("spoken"), ~pl.col("in_part")
+LAST_IN_SENTENCE = {
+    "before_text": _SPOKEN,
+    "before_unit": pl.when(_SPOKEN.is_not_null()).then("unit"),
+    "any_owner": pl.col("owner"),
+    "named_owner": pl.when("has_noun").then("owner"),
+    "main_owner": pl.when(_MAIN).then("owner"),
+    "before_density": pl.col("density"),
+}
+LAST_IN_LINE = {
+    "total": pl.when(_MAIN).then("spoken"),
+    "total_unit": pl.when(_MAIN & _SPOKEN.is_not_null()).then("unit"),
+    "grand_total": pl.col("grand"),
+    "rate_before": pl.col("rate"),
+    "line_text": _SPOKEN,
+}
 
 
 def with_neighbours(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
@@ -43,38 +62,23 @@ def with_neighbours(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     each = (
         _each(facts, words)
         .with_columns(in_part=pl.col("before").str.contains(IN_PART))
-        .with_columns(owner=_owner(pl.col("spoken"), words))
+        .pipe(with_distinct, "spoken", owner=_owner(_SPOKEN, words), **_kinds(words))
+        .pipe(with_distinct, "owner", has_noun=pl.col("owner").str.contains(words.entity))
+        .with_columns(
+            *(last_before(column, SENTENCE_KEY).alias(name) for name, column in LAST_IN_SENTENCE.items()),
+            *(last_before(column, LINE_KEY).alias(name) for name, column in LAST_IN_LINE.items()),
+        )
     )
-    main = ~pl.col("in_part")
     of_part = pl.coalesce("named_owner", "any_owner")
-    last = {
-        "before_text": pl.col("spoken"),
-        "before_unit": pl.when(pl.col("spoken").is_not_null()).then("unit"),
-        "any_owner": pl.col("owner"),
-        "named_owner": pl.when(pl.col("owner").str.contains(words.entity)).then("owner"),
-        "main_owner": pl.when(main).then("owner"),
-        "before_density": pl.col("spoken").str.extract(PER_POPULATION),
-    }
-    whole = {
-        "total": pl.when(main).then("spoken"),
-        "total_unit": pl.when(main & pl.col("spoken").is_not_null()).then("unit"),
-        "grand_total": pl.when(pl.col("spoken").str.contains("总")).then("spoken"),
-        "rate_before": pl.when(words.is_metric(pl.col("spoken"))).then("spoken"),
-        "line_text": pl.col("spoken"),
-    }
-    each = each.with_columns(
-        *(column.forward_fill().shift(1).over(SENTENCE_KEY).alias(name) for name, column in last.items()),
-        *(column.forward_fill().shift(1).over(LINE_KEY).alias(name) for name, column in whole.items()),
-    ).with_columns(
-        before_owner=pl.when("in_part").then(of_part).otherwise(pl.coalesce("main_owner", "any_owner")),
-    )
+    of_main = pl.coalesce("main_owner", "any_owner")
+    each = each.with_columns(before_owner=pl.when("in_part").then(of_part).otherwise(of_main))
     linked = _with_far_text(each).select("row", *NEIGHBOURS)
     return facts.join(linked, on="row", how="left", maintain_order="left")
 
 
 def with_text_before(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """Add only ``before_text`` (see :func:`with_neighbours`)."""
-    before = pl.col("spoken").forward_fill().shift(1).over(SENTENCE_KEY)
+    before = last_before(pl.col("spoken"), SENTENCE_KEY)
     linked = _with_far_text(_each(facts, words).with_columns(before_text=before))
     return facts.join(linked.select("row", "before_text"), on="row", how="left", maintain_order="left")
 
@@ -82,14 +86,16 @@ def with_text_before(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
 def _each(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
     """One row a fact: its name so far, and what of it is said in so many words."""
     rows = facts.select(*USED).unique("row", keep="last", maintain_order=True)
-    return rows.with_columns(named=joined()).with_columns(_spoken(words))
+    return rows.with_columns(named=joined()).pipe(
+        with_distinct, "named", "in_brackets", "named_in_brackets", spoken=_spoken(words)
+    )
 
 
 def _with_far_text(each: pl.DataFrame) -> pl.DataFrame:
     """``before_text`` of a fact in a run, or that points back: that of the fact as far back."""
     back = pl.max_horizontal("run_length", "points_back")
-    key = [*SENTENCE_KEY, "far_back"]
-    far = each.select(*SENTENCE_KEY, far_back=pl.col("row").cast(pl.Int64), far_text="named")
+    key = [SENTENCE_KEY, "far_back"]
+    far = each.select(SENTENCE_KEY, far_back=pl.col("row").cast(pl.Int64), far_text="named")
     linked = each.with_columns(far_back=pl.col("row").cast(pl.Int64) - back)
     linked = linked.join(far, on=key, how="left", maintain_order="left")
     return linked.with_columns(before_text=pl.when(back > 1).then("far_text").otherwise("before_text"))
@@ -99,7 +105,16 @@ def _spoken(words: Words) -> pl.Expr:
     """The name as far as the fact says one of its own; null where it only explains the fact before."""
     explains = pl.col("in_brackets") & ~pl.col("named_in_brackets")
     explains |= pl.col("named").str.contains(f"^占|{words.follow_up}")
-    return pl.when(~explains & (pl.col("named") != "")).then("named").alias("spoken")
+    return pl.when(~explains & (pl.col("named") != "")).then("named")
+
+
+def _kinds(words: Words) -> dict[str, pl.Expr]:
+    """What kind of name ``spoken`` is: that of a density (with its population), a grand total, a metric."""
+    return {
+        "density": _SPOKEN.str.extract(PER_POPULATION),
+        "grand": pl.when(_SPOKEN.str.contains("总", literal=True)).then("spoken"),
+        "rate": pl.when(words.is_metric(_SPOKEN)).then("spoken"),
+    }
 
 
 def _owner(text: pl.Expr, words: Words) -> pl.Expr:

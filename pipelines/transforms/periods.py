@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.lexicons import Lexicons
+from pipelines.lexicons import Lexicon, Lexicons
+from pipelines.transforms.distinct import with_distinct
 from pipelines.transforms.timewords import YEAR
 
 LOOKING_BACK = "review"
@@ -43,23 +44,30 @@ def with_years(facts: pl.DataFrame) -> pl.DataFrame:
     ``facts`` has dates, grows and the columns of tables. A starting value (由A到B) has a year only where one
     is named for it. due_month is the month of that time.
     """
-    ground = pl.col("dates").str.replace_all(GROUND_YEAR, "").str.replace_all(GROUND_VALUE, "")
-    before = pl.concat_str(pl.lit(" "), ground)
-    last = before.str.extract_all(PLAIN_TIME).list.last().str.extract_groups(PLAIN_TIME).struct
+    last, behind = pl.col("_last").struct, pl.col("_behind").struct
     own = pl.col("dates").str.extract(FROM_YEAR)
     plain = pl.when(~pl.col("grows")).then(last[0])
-    behind = pl.col("after").str.extract_groups(DUE_BEHIND).struct
-    named = pl.coalesce("column_year", _year_behind(), own, plain)
-    said = pl.coalesce(named, pl.when(~pl.col("grows")).then(behind[0]))
-    return facts.with_columns(
-        said=said,
-        due_month=pl.when(named.is_null())
-        .then(behind[1])
-        .when((said == last[0]) & ~_month_passed())
-        .then(last[1])
-        .str.zfill(2),
-        explicit_year=said.str.tail(4).cast(pl.Int64),
+    due_month = pl.when(pl.col("_named").is_null()).then(behind[1])
+    return (
+        facts.pipe(with_distinct, "dates", _last=_last_time(), _own=own, _passed=_month_passed())
+        .with_columns(_behind=pl.col("after").str.extract_groups(DUE_BEHIND))
+        .with_columns(_named=pl.coalesce("column_year", _year_behind(), "_own", plain))
+        .with_columns(said=pl.coalesce("_named", pl.when(~pl.col("grows")).then(behind[0])))
+        .with_columns(
+            due_month=due_month.when((pl.col("said") == last[0]) & ~pl.col("_passed"))
+            .then(last[1])
+            .str.zfill(2),
+            explicit_year=pl.col("said").str.tail(4).cast(pl.Int64),
+        )
+        .drop("_last", "_own", "_passed", "_behind", "_named")
     )
+
+
+def _last_time() -> pl.Expr:
+    """The last time that ``dates`` names, its year or years and its month, but for what is grown from."""
+    ground = pl.col("dates").str.replace_all(GROUND_YEAR, "").str.replace_all(GROUND_VALUE, "")
+    before = pl.concat_str(pl.lit(" "), ground)
+    return before.str.extract_all(PLAIN_TIME).list.last().str.extract_groups(PLAIN_TIME)
 
 
 def _year_behind() -> pl.Expr:
@@ -80,10 +88,14 @@ def with_periods(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     """
     words = lexicons["period_words"]
     month = pl.format("{}-{}", "said", "due_month")
+    clause = pl.concat_str(pl.col("dates").str.extract(LAST_CLAUSE), pl.lit("⟦"))
+    facts = facts.pipe(with_distinct, "dates", clause=clause, **_listed_years()).pipe(
+        with_distinct, "clause", **_kinds_of_clause(words)
+    )
     period = pl.coalesce(
-        _paired_years(pl.col("dates")),
+        _paired_years(),
         _mean_change(),
-        _over_several_years(words.pattern("averaged"), words.pattern("level"), words.pattern("delivered")),
+        _over_several_years(),
         pl.when(pl.col("said").str.len_chars() == 4).then(month),
         pl.col("explicit_year").cast(pl.String),
         _base_year(),
@@ -98,12 +110,19 @@ def with_periods(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     )
 
 
-def _paired_years(dates: pl.Expr) -> pl.Expr:
+def _listed_years() -> dict[str, pl.Expr]:
+    """Several years in a row in ``dates``: where a word says that each has its own value, and where not."""
+    dates = pl.col("dates")
+    return {
+        "said_each": dates.str.extract(rf"((?:{YEAR_ITEM}){{2,}})[^。;]*(?:分别|依次|各)[^。;]*$"),
+        "side_by_side": dates.str.extract(rf"((?:{YEAR_ITEM}){{2,}})[^。;]*$"),
+    }
+
+
+def _paired_years() -> pl.Expr:
     """到2022年和2030年分别…: as many years as numbers in the run, each number its own year."""
-    said_each = dates.str.extract(rf"((?:{YEAR_ITEM}){{2,}})[^。;]*(?:分别|依次|各)[^。;]*$")
     # 到2022年和2030年,…增加到3.2名和4.6名: several numbers side by side need no word that says so.
-    side_by_side = dates.str.extract(rf"((?:{YEAR_ITEM}){{2,}})[^。;]*$")
-    listed = pl.coalesce(said_each, pl.when(pl.col("run_length") > 1).then(side_by_side))
+    listed = pl.coalesce("said_each", pl.when(pl.col("run_length") > 1).then("side_by_side"))
     years = listed.str.extract_all(YEAR)
     own = years.list.get(pl.col("run_position"), null_on_oob=True)
     return pl.when((years.list.len() == pl.col("run_length")) & (pl.col("parts_of_subject") == 1)).then(own)
@@ -111,36 +130,47 @@ def _paired_years(dates: pl.Expr) -> pl.Expr:
 
 def _mean_change() -> pl.Expr:
     """比2015年增加4387张,年均增长6.23%: the mean over the years from the one compared with."""
-    part = pl.col("dates").str.extract(LAST_PART)
-    mean = part.str.extract(LAST_CLAUSE).str.contains(YEARLY) & pl.col("direction").is_not_null()
+    mean = pl.col("yearly") & pl.col("direction").is_not_null()
+    part = pl.when(mean).then("dates").str.extract(LAST_PART)
     since = part.str.extract_all(COMPARED_YEAR).list.last().str.extract(f"({YEAR})")
     until = pl.coalesce(pl.col("explicit_year").cast(pl.String), "section_period")
     return pl.when(mean & (since < until)).then(pl.format("{}/{}", since, until))
 
 
-def _over_several_years(averaged: str, level: str, delivered: str) -> pl.Expr:
+def _kinds_of_clause(words: Lexicon) -> dict[str, pl.Expr]:
+    """What the words of the number's clause say it is: a mean of years, a level, something done in them."""
+    clause, averaged = pl.col("clause"), words.pattern("averaged")
+    # 比“十三五”时期增长35%: what is compared with several years is of several years.
+    mean = clause.str.contains(f"{averaged}|平均(?:为|达到?|是)?⟦")
+    return {
+        "yearly": clause.str.contains(YEARLY),
+        "of_mean": mean | clause.str.contains(f"[比较]{YEAR}-{YEAR}年"),
+        "of_level": clause.str.contains(words.pattern("level")),
+        "delivered": clause.str.contains(words.pattern("delivered")),
+    }
+
+
+def _over_several_years() -> pl.Expr:
     """A mean over the years named, or a count of what was done in them; no level, no change between them.
 
     Years that an earlier sentence named hold for what is plainly done or averaged only.
     """
-    clause = pl.concat_str(pl.col("dates").str.extract(LAST_CLAUSE), pl.lit("⟦"))
+    from_to = pl.col("said").str.contains("-", literal=True)
     span = (
-        pl.when(pl.col("said").str.contains("-"))
+        pl.when(from_to)
         .then("said")
         .otherwise(pl.when(pl.col("explicit_year").is_null() & (pl.col("role") == LOOKING_BACK)).then("span"))
     )
-    counted = ~pl.col("unit").fill_null("").is_in(UNITS_OF_LEVELS) & ~clause.str.contains(level)
-    done = clause.str.contains(delivered) & counted
+    counted = ~pl.col("unit").fill_null("").is_in(UNITS_OF_LEVELS) & ~pl.col("of_level")
+    done = pl.col("delivered") & counted
     here = pl.col("run_before").str.contains(
         "^\\s*其中|五年|三年|(?-u:\\b)[35]年|时期|期间|以来|[0-9](?:年?-+|年?至|年?到)[0-9]{4}年"
     )
     # 自2019年启动试点以来,共设置病区4个: not in the years of the section.
     since = pl.col("run_before").str.contains(SINCE_BEGUN)
     moved = pl.col("grows") | pl.col("from_to") | since
-    # 比“十三五”时期增长35%: what is compared with several years is of several years.
-    averaged = f"{averaged}|平均(?:为|达到?|是)?⟦"
-    mean = clause.str.contains(averaged) | clause.str.contains(f"[比较]{YEAR}-{YEAR}年")
-    several = pl.col("said").str.contains("-") & (done | (counted & here) | mean)
+    mean = pl.col("of_mean")
+    several = from_to & (done | (counted & here) | mean)
     return pl.when(~moved & (several | (mean & counted))).then(span.str.replace("-", "/"))
 
 
@@ -150,7 +180,7 @@ def _base_year() -> pl.Expr:
     Of a value that another grows out of: the year an earlier clause compares with; else the year before the
     years named, or before the plan's first. A work plan for one year leaves it open.
     """
-    named = pl.col("dates").str.extract_all(GROWN_FROM).list.last().str.extract(GROWN_FROM)
+    named = pl.when("grows").then("dates").str.extract_all(GROWN_FROM).list.last().str.extract(GROWN_FROM)
     spoken = pl.coalesce(
         pl.col("dates").str.extract_all(PLAIN_TIME).list.last().str.extract(rf"({YEAR})-{YEAR}年"),
         pl.when(pl.col("role") == LOOKING_BACK).then(pl.col("span").str.head(4)),
@@ -169,7 +199,7 @@ def _planning() -> pl.Expr:
 
 def _reference(same_period: str, base: str) -> pl.Expr:
     """The time a change is measured from: said in its clause, or else the last one said before it."""
-    dates = pl.col("dates")
+    dates = pl.when(pl.col("direction").is_not_null()).then("dates")
     clause, part = dates.str.extract(LAST_CLAUSE), dates.str.extract(LAST_PART)
     of_base = dates.str.extract_all(base).list.last().str.extract(f"({YEAR})")
     before = (pl.col("period").str.extract(r"^(\d{4})(?:-\d\d)?$").cast(pl.Int64) - 1).cast(pl.String)

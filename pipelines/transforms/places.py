@@ -12,6 +12,7 @@ from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
 from pipelines.transforms.clauses import RUN_KEY, SENTENCE_KEY
 from pipelines.transforms.gazetteer import candidates, inside, settled, year_of_writing
+from pipelines.transforms.running import last_so_far
 
 TIME_BEFORE = r"^((?:其中[:]?)?(?:(?:截至|到|至)?(?:19|20)\d\d年(?:底|末)?,?)?(?:仅|只有)?)"
 # 在沙洋县…, 河西地区的酒泉市…, 分县域看,遂昌县…: words that lead to a place's name.
@@ -123,7 +124,7 @@ def _going_on() -> list[pl.Expr]:
 def _held(name: str, goes_on: pl.Expr, none: pl.Expr) -> pl.Expr:
     """The fact's own places, else those its sentence opens with, else the one place said before."""
     said = pl.when(~goes_on).then(pl.coalesce(name, f"opened_{name}", none))
-    held = said.forward_fill().over(SENTENCE_KEY)
+    held = last_so_far(said, SENTENCE_KEY)
     return pl.coalesce(name, f"opened_{name}", pl.when(held.list.len() == 1).then(held))
 
 
@@ -202,6 +203,7 @@ def _townships(heads: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
 def _wholes(heads: pl.DataFrame, lexicons: Lexicons, reference: Reference) -> pl.DataFrame:
     """全省三级医院, 全省平均: the value of the place above the document's own that is of this kind."""
     rest = pl.col("_rest")
+    heads = heads.filter(rest.str.contains(ALL_OF))
     grade = rest.str.contains(lexicons["place_words"].pattern("grade")) & ~rest.str.contains(OF_MEAN)
     # 全国 before what is counted is a grade of it (全国名中医), unless it is all there are.
     grade |= rest.str.contains("^全国") & ~pl.col("unit").is_in(LEVELS) & ~rest.str.contains(ALL_THERE_ARE)
@@ -213,7 +215,7 @@ def _wholes(heads: pl.DataFrame, lexicons: Lexicons, reference: Reference) -> pl
     names = reference.current_jurisdictions.select("name_zh", jurisdiction_code="jurisdiction_code")
     found = (
         heads.with_columns(jurisdiction_code=code)
-        .filter(kind.is_not_null() & ~grade & ~own.fill_null(value=False))
+        .filter(~grade & ~own.fill_null(value=False))
         .join(names, on="jurisdiction_code")
         .filter(pl.col("name_zh").str.ends_with(kind))
     )

@@ -7,6 +7,7 @@ from typing import Literal
 import polars as pl
 
 from pipelines.reference import Reference
+from pipelines.transforms.distinct import with_distinct
 
 # An ASCII word boundary: no number ends inside a run of digits (a digit and a Chinese sign have one between).
 END = r"(?-u:\b)"
@@ -17,6 +18,7 @@ TIMES = "倍"
 TENTHS_AND = "^([一二三四五六七八九])(?:以[上下内]|左右|[,;。、)]|$)"  # 九成五
 HAN_NUMBER = "[零〇一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?"
 COVERAGE = "全覆盖"
+REACH = 40  # signs behind a number, more than those of any unit
 DECIMALS = 2  # of a multiplied value: 41676.8亿 is 4167680000000, not …0.0005
 
 FACTORS = {"万亿": 1e12, "百万": 1e6, "千万": 1e7, "万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2}
@@ -71,29 +73,67 @@ def with_quantities(mentions: pl.DataFrame, reference: Reference) -> pl.DataFram
     ``mentions`` has mention, before, after (clean) and cell. Values are after the multiplier, and null where
     the mention can't be read as a number; unit_length counts the signs after it that belong to it.
     """
-    pattern = unit_pattern(reference)
-    return mentions.lazy().with_columns(_ends()).with_columns(_units(pattern)).collect()
+    return (
+        mentions.with_columns(behind=pl.col("after").str.head(REACH))
+        .pipe(with_distinct, "mention", **_in_mention())
+        .pipe(with_distinct, "behind", **_behind(unit_pattern(reference)))
+        .with_columns(_ends())
+        .with_columns(_units())
+        .drop("behind", *_in_mention(), *_behind(""))
+    )
+
+
+def _in_mention() -> dict[str, pl.Expr]:
+    """What ``mention`` alone says: both ends, their multipliers, a share in words and the unit it implies."""
+    mention = pl.col("mention")
+    fraction = mention.str.contains("分之", literal=True)
+    numbers = mention.str.extract_all(NUMBER)
+    share = mention.str.extract("^(.*分之)").replace_strict(SPELLED_UNITS, default=None)
+    whole = pl.when(mention.str.contains(f"成半?$|^{COVERAGE}$")).then(pl.lit("%"))
+    return {
+        "low": _float(pl.when(fraction).then(numbers.list.last()).otherwise(numbers.list.first())),
+        "high": _float(pl.when(~fraction).then(numbers.list.get(1, null_on_oob=True))),
+        "last_factor": multiplier(mention).fill_null(1.0),
+        "first_factor": pl.when(~fraction).then(
+            _factor(mention.str.extract(rf"^(?:{NUMBER})\s?({MULTIPLIER})"))
+        ),
+        "spelled": _spelled_share(),
+        "tenths_low": _tenths("low"),
+        "tenths_high": _tenths("high"),
+        "own_unit": pl.coalesce(share, whole),
+    }
+
+
+def _behind(pattern: str) -> dict[str, pl.Expr]:
+    """What the words right ``behind`` a number say: its unit, of how many signs, and a small multiplier."""
+    behind = pl.col("behind")
+    written = rf"^(\s?[千百]?[余多几]?\s?({pattern}))"
+    small = behind.str.contains(SMALL_MULTIPLIER)
+    found = pl.when(small | ~behind.str.contains("^\\s?[千百]")).then(behind.str.extract(written, 2))
+    exact = behind.str.extract(rf"^\s?({pattern})")  # 千克, 百元 and the like are units of their own
+    return {
+        "small": _factor(behind.str.extract(SMALL_MULTIPLIER)).fill_null(1.0),
+        "tenths_and": behind.str.extract(TENTHS_AND).replace_strict(HAN_NUMBERS, default=None),
+        "written_unit": pl.coalesce(found, exact).replace(UNIT_NAMES),
+        "written_length": behind.str.extract(written, 1).str.len_chars().fill_null(0),
+        "begins_word": behind.str.contains(WORD_AFTER),
+    }
 
 
 def _ends() -> list[pl.Expr]:
     """``value`` and ``value_high``; each end of a range has its own multiplier or that of the last."""
-    mention = pl.col("mention")
-    fraction = mention.str.contains("分之")
-    numbers = mention.str.extract_all(NUMBER)
-    low = _float(pl.when(fraction).then(numbers.list.last()).otherwise(numbers.list.first()))
-    high = _float(pl.when(~fraction).then(numbers.list.get(1, null_on_oob=True)))
-    last = multiplier(mention).fill_null(1.0)
-    small = _factor(pl.col("after").str.extract(SMALL_MULTIPLIER)).fill_null(1.0)
-    first = pl.when(~fraction).then(_factor(mention.str.extract(rf"^(?:{NUMBER})\s?({MULTIPLIER})")))
+    low, high, last = (pl.col(name) for name in ("low", "high", "last_factor"))
     shared = pl.when(high.is_null() | (low < high)).then(last).otherwise(1.0)
     minus = pl.col("before").str.contains(NEGATIVE) | (
         pl.col("before").str.contains(NEGATIVE_CELL) & (pl.col("cell") == "value").fill_null(value=False)
     )
     sign = pl.when(minus).then(-1.0).otherwise(1.0)
-    spelled = pl.coalesce(_spelled_share(), _tenths("low"), pl.when(mention == COVERAGE).then(100.0))
+    small, ones = pl.col("small"), pl.col("tenths_and").fill_null(0.0)
+    covered = pl.when(pl.col("mention") == COVERAGE).then(100.0)
+    value = sign * _scaled(low, pl.col("first_factor").fill_null(shared) * small)
     return [
-        pl.coalesce(sign * _scaled(low, first.fill_null(shared) * small), spelled).alias("value"),
-        pl.coalesce(_scaled(high, last * small), _tenths("high")).alias("value_high"),
+        pl.coalesce(value, "spelled", pl.col("tenths_low") + ones, covered).alias("value"),
+        pl.coalesce(_scaled(high, last * small), pl.col("tenths_high") + ones).alias("value_high"),
     ]
 
 
@@ -131,32 +171,27 @@ def _tenths(end: Literal["low", "high"]) -> pl.Expr:
     low, high = parts["1"], parts["2"]
     digit = pl.when(low == "").then(high).otherwise(low) if end == "low" else pl.when(low != "").then(high)
     half = pl.when(parts["3"] == "半").then(5.0).otherwise(0.0)
-    ones = pl.col("after").str.extract(TENTHS_AND).replace_strict(HAN_NUMBERS, default=0.0)
     tens = digit.str.replace("两", "二").replace_strict(HAN_NUMBERS, default=None, return_dtype=pl.Float64())
-    return tens * 10 + half + ones
+    return tens * 10 + half
 
 
-def _units(pattern: str) -> list[pl.Expr]:
-    """``unit`` as written after the number, in brackets before it or as its spelling implies."""
-    after = pl.col("after")
-    written = rf"^(\s?[千百]?[余多几]?\s?({pattern}))"
-    spelled = pl.col("mention").str.extract("^(.*分之)").replace_strict(SPELLED_UNITS, default=None)
-    implied = pl.when(pl.col("mention").str.contains(f"成半?$|^{COVERAGE}$")).then(pl.lit("%"))
-    small = after.str.contains(SMALL_MULTIPLIER)
-    found = pl.when(small | ~after.str.contains("^\\s?[千百]")).then(after.str.extract(written, 2))
-    exact = after.str.extract(rf"^\s?({pattern})")  # 千克, 百元 and the like are units of their own
-    length = after.str.extract(written, 1).str.len_chars().fill_null(0)
-    tenths = pl.col("mention").str.ends_with("成") & after.str.contains(TENTHS_AND)
-    begins_word = after.str.contains(WORD_AFTER)
-    own_word = ~begins_word & spelled.is_null() & implied.is_null()
+def _units() -> list[pl.Expr]:
+    """``unit`` as its spelling implies, as written after the number or in brackets before it."""
+    tenths = pl.col("mention").str.ends_with("成") & pl.col("tenths_and").is_not_null()
+    own_word = ~pl.col("begins_word") & pl.col("own_unit").is_null()
     return [
         pl.coalesce(
-            spelled,
-            implied,
-            pl.when(~begins_word).then(pl.coalesce(found, exact).replace(UNIT_NAMES)),
+            "own_unit",
+            pl.when(~pl.col("begins_word")).then("written_unit"),
             pl.col("before").str.extract(BRACKETED_UNIT),
         ).alias("unit"),
-        pl.when(own_word).then(length).when(tenths).then(1).otherwise(0).cast(pl.Int64).alias("unit_length"),
+        pl.when(own_word)
+        .then("written_length")
+        .when(tenths)
+        .then(1)
+        .otherwise(0)
+        .cast(pl.Int64)
+        .alias("unit_length"),
     ]
 
 

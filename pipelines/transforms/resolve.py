@@ -79,7 +79,7 @@ def kind_of_change() -> pl.Expr:
     return pl.when(relative).then(pl.lit("relative")).otherwise(pl.lit("absolute"))
 
 
-def flagged(flag: str, condition: pl.Expr) -> pl.Expr:
+def flagged(flag: str, condition: pl.Expr | pl.Series) -> pl.Expr:
     """The flags with ``flag`` among them where ``condition`` holds."""
     return (
         pl.when(condition)
@@ -93,7 +93,8 @@ def _damaged(values: pl.DataFrame, repair: pl.DataFrame) -> pl.DataFrame:
     """Flag the values beside a repair; the values stay in the order they come in."""
     places = repair.select("document_id", "char_start", _repaired="char_end").sort("char_start")
     near = (
-        values.with_row_index("_row")
+        values.select("document_id", "char_start")
+        .with_row_index("_row")
         .sort("char_start")
         .join_asof(
             places,
@@ -105,6 +106,4 @@ def _damaged(values: pl.DataFrame, repair: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("_row")
     )
-    return near.with_columns(flags=flagged("damaged", pl.col("_repaired").is_not_null())).drop(
-        "_row", "_repaired"
-    )
+    return values.with_columns(flags=flagged("damaged", near["_repaired"].is_not_null()))

@@ -8,10 +8,13 @@ qualifier, since values compare only within one. Words that are not known to nar
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 
 from pipelines.lexicons import Lexicon, Lexicons
 from pipelines.reference import Reference
+from pipelines.transforms.distinct import with_distinct
 from pipelines.transforms.resolve_units import fits
 
 DROP = "drop"  # meaning of a form that is left out
@@ -69,6 +72,7 @@ def _clause_on() -> pl.Expr:
     return pl.col("after").str.extract("^([^,;。，；]*)")
 
 
+@lru_cache(maxsize=2)
 def known_names(lexicons: Lexicons, reference: Reference) -> pl.DataFrame:
     """Every known name once, as ``Reference.indicator_aliases`` with its normal form in place of the alias.
 
@@ -145,16 +149,22 @@ def _with_captured(found: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     More than one (a sentence on 职工医保 and 居民医保) is null: the words do not say which. A captured word
     narrows a name that nothing else does.
     """
-    grouped = pl.col("context").str.starts_with("(")
-    words = pl.when(grouped).then(pl.col("around").str.extract_all(pl.col("context"))).list.unique()
-    one = normal_form(words.list.first(), lexicons["indicator_forms"])
-    captured = pl.when(words.list.len() == 1).then(one)
-    alone = pl.col("qualifier") == ""
-    return found.with_columns(
-        in_context=_in_context() & (~grouped.fill_null(value=False) | captured.is_not_null()),
-        narrowed_by_context=grouped & pl.col("qualifier").str.contains(pl.col("context"), strict=False),
-        alone=alone,
-        qualifier=pl.when(alone).then(captured.fill_null("")).otherwise("qualifier"),
+    grouped, words = pl.col("context").str.starts_with("("), pl.col("words")
+    asked = pl.when(grouped).then("around")
+    alone, captured = pl.col("qualifier") == "", pl.col("captured")
+    return (
+        found.with_columns(words=asked.str.extract_all(pl.col("context")).list.unique())
+        .with_columns(one_word=pl.when(words.list.len() == 1).then(words.list.first()))
+        .pipe(
+            with_distinct, "one_word", captured=normal_form(pl.col("one_word"), lexicons["indicator_forms"])
+        )
+        .with_columns(
+            in_context=_in_context() & (~grouped.fill_null(value=False) | captured.is_not_null()),
+            narrowed_by_context=grouped & pl.col("qualifier").str.contains(pl.col("context"), strict=False),
+            alone=alone,
+            qualifier=pl.when(alone).then(captured.fill_null("")).otherwise("qualifier"),
+        )
+        .drop("words", "one_word", "captured")
     )
 
 

@@ -12,11 +12,11 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
-from pipelines.transforms.clean import cut_where
+from pipelines.transforms.clean import chunks, cut_where
 from pipelines.transforms.headings import DEEPEST
 from pipelines.transforms.keys import content_id
 from pipelines.transforms.quantities import unit_pattern
-from pipelines.transforms.running import count_before, sum_before
+from pipelines.transforms.running import count_before, last_so_far, sum_before
 from pipelines.transforms.tables import with_cells
 from pipelines.transforms.tables_layout import cells_of, with_layout
 from pipelines.transforms.timeline import section_lead, with_held_times
@@ -25,9 +25,9 @@ from pipelines.transforms.timewords import PLAN_LENGTH, plan_years
 SENTENCE_END = r"([。!?]+[”’\"'))》]*)"
 CUT = "\x1f"  # clean text has none
 # Reading looks at the whole sentence for each of its numbers, so its length must have a bound: what is longer
-# is cut at semicolons, then at any separator.
+# is cut at semicolons, then at any separator, and text without one anywhere.
 LONGEST_SENTENCE = 1000
-PARTS = (r"[^;]*;|[^;]+", r"[^,、\s]*[,、\s]+|[^,、\s]+")
+PARTS = (r"[^;]*;|[^;]+", r"[^,、\s]*[,、\s]+|[^,、\s]+", chunks(500))
 LONGEST_LEAD_IN = 26
 ITEM = "[一二三四五六七八九十]是"
 LEVELS = range(1, DEEPEST + 1)
@@ -250,8 +250,9 @@ def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
         sentences = cut_where(sentences, "sentence", too_long, separated)
     sentences = sentences.with_columns(
         sentence_no=count_before("line_id"), sentence_start=sum_before(length, "line_id")
-    ).with_columns(heading=_lead_in().forward_fill().over("line_id"))
-    return sentences.with_columns(heading=pl.coalesce("heading", "title").str.strip_chars("。:; ")).select(
+    ).with_columns(lead_in=_lead_in())
+    heading = pl.coalesce(last_so_far(pl.col("lead_in"), "line_id"), "title")
+    return sentences.with_columns(heading=heading.str.strip_chars("。:; ")).select(
         "document_id",
         "source_file",
         "line_no",
@@ -271,8 +272,9 @@ def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
 
 def _lead_in() -> pl.Expr:
     """A short sentence without numbers that says what its line goes on about: 三是做实家庭医生签约。"""
-    sentence = pl.col("sentence").str.strip_chars()
-    short = (sentence.str.len_chars() <= LONGEST_LEAD_IN) & ~sentence.str.contains("[0-9]{2}")
+    whole = pl.col("sentence").str.strip_chars()
+    sentence = pl.when(whole.str.len_chars() <= LONGEST_LEAD_IN).then(whole)
+    short = ~sentence.str.contains("[0-9]{2}")
     opens = (pl.col("sentence_no") == 0) | sentence.str.contains(f"^{ITEM}")
     return pl.when(short & opens & sentence.str.contains("[。:]$")).then(sentence)
 

@@ -39,7 +39,8 @@ def with_cells(sentences: pl.DataFrame, units: str, lexicons: Lexicons) -> pl.Da
     """
     words = TableWords(lexicons, units)
     text = pl.col("sentence").str.strip_chars("| \t\xa0")
-    cells = sentences.select(*CELL_KEY, "level", "layout", text=text, start=display_column())
+    start = display_column(pl.when(pl.col("layout").is_not_null()).then("raw_line"))
+    cells = sentences.select(*CELL_KEY, "level", "layout", text=text, start=start)
     cells = words.with_kind(cells)
     captions = sentences.filter(pl.col("sentence").str.contains("单位", literal=True)).select(
         "document_id", "line_no", caption_unit=words.caption_unit(pl.col("sentence"))

@@ -71,8 +71,8 @@ def cells_of(line: pl.Expr) -> pl.Expr:
     return pl.coalesce(*parts)
 
 
-def display_column() -> pl.Expr:
+def display_column(raw_line: pl.Expr) -> pl.Expr:
     """Where a cell's text begins on a fixed-width screen, on which a Chinese sign takes two places."""
     indent = pl.col("sentence").str.len_chars() - pl.col("sentence").str.strip_chars_start().str.len_chars()
-    before = pl.col("raw_line").str.slice(0, pl.col("sentence_start") + indent.cast(pl.Int64))
+    before = raw_line.str.slice(0, pl.col("sentence_start") + indent.cast(pl.Int64))
     return (before.str.len_chars() + before.str.count_matches(r"[^\x00-\x7f]")).cast(pl.Int64)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.lexicons import Lexicons
+from pipelines.transforms.distinct import with_distinct
 from pipelines.transforms.quantities import COVERAGE, FACTORS, MULTIPLIER, UNIT_NAMES
 
 # Kinds of cell by the words; in a header also OF_KIND: of what, of whom or where its values are (二级医院).
@@ -52,22 +53,21 @@ class TableWords:
 
         What is too long for a cell is ``other``.
         """
-        rows = cells.with_row_index("_row")
-        short = rows.filter(pl.col("text").str.len_chars().is_between(1, LONGEST_CELL))
-        kinds = short.unique("text").select(
-            "text", kind=self._kind(pl.col("text")), may_head=self.may_head(pl.col("text"))
+        text = pl.col("text")
+        short = pl.when(text.str.len_chars().is_between(1, LONGEST_CELL)).then(text)
+        return (
+            cells.with_columns(short=short)
+            .with_columns(compact=pl.col("short").str.replace_all(r"\s", ""))
+            .pipe(with_distinct, "short", "compact", _kind=self._kind(), _head=self._may_head())
+            .with_columns(
+                kind=pl.col("_kind").fill_null("other"), may_head=pl.col("_head").fill_null(value=False)
+            )
+            .drop("short", "compact", "_kind", "_head")
         )
-        found = (
-            short.select("_row", "text").join(kinds, on="text", how="left").select("_row", "kind", "may_head")
-        )
-        joined = rows.join(found, on="_row", how="left", maintain_order="left")
-        return joined.with_columns(
-            pl.col("kind").fill_null("other"), pl.col("may_head").fill_null(value=False)
-        ).drop("_row")
 
-    def _kind(self, text: pl.Expr) -> pl.Expr:
+    def _kind(self) -> pl.Expr:
         """One of ``KINDS``, number, unit, mixed or label; null for other words."""
-        compact = text.str.replace_all(r"\s", "")
+        text, compact = pl.col("short"), pl.col("compact")
         choices = {kind: compact.str.contains(self.words.pattern(kind)) for kind in KINDS}
         choices["unit"] = compact.str.contains(rf"^\(?(?:单位:)?{self.unit}\)?$")
         choices["number"] = text.str.contains(self.number)
@@ -77,10 +77,10 @@ class TableWords:
         )
         return pl.coalesce(*(pl.when(fits).then(pl.lit(kind)) for kind, fits in choices.items()))
 
-    def may_head(self, text: pl.Expr) -> pl.Expr:
+    def _may_head(self) -> pl.Expr:
         """Whether the text could stand over a column as the kind, people or place of its values."""
-        compact = text.str.replace_all(r"\s", "")
-        return compact.str.contains(f"{self.words.pattern(OF_KIND)}|{self.words.pattern('whole')}")
+        heads = f"{self.words.pattern(OF_KIND)}|{self.words.pattern('whole')}"
+        return pl.col("compact").str.contains(heads)
 
     def of_kind(self, head: pl.Expr) -> pl.Expr:
         """What a head says its values are of: 二级医院, 女性; empty for the whole, null for other heads."""

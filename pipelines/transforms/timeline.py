@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.transforms.distinct import with_distinct
+from pipelines.transforms.running import last_before, last_so_far, row_before
 from pipelines.transforms.timewords import YEAR
 
 PLAN = '[“"]?十[一二三四五六]五[”"]?'
 TIME = rf"(?:{YEAR}年?(?:-+|至|到){YEAR}年(?:期间)?|{YEAR}年(?:底|末)?|{PLAN}(?:期间|时期|末|以来)|[去上]年)"
+DATED = f"{YEAR}年|{PLAN}|[去上]年"  # wherever TIME is
 HEAD_TIME = rf"(?:力争|预计|确保)?(?:到|至|截至|截止到?)?{TIME}"
 # What goes on with 前 is the deadline of one task, with a month the date of an event.
 AT_HEAD = rf"(?:^|[;。])\s*{HEAD_TIME}[^底末前之以月有起度\d年]"
@@ -22,31 +25,30 @@ LEADING_UP = r"[::]\s*$"
 
 
 def with_held_times(sentences: pl.DataFrame) -> pl.DataFrame:
-    """Add ``held`` and ``lead`` to sentences (document_id, line_no, section_id, sentence, line, layout).
+    """Add ``held`` and ``lead`` to sentences (line_id, section_id, sentence, line, layout).
 
     held: the words of time that an earlier sentence of the paragraph begins with (到2025年,). lead: those of
     the paragraph before a list, for its items, in the end a colon where it leads up to them in so many signs.
     """
-    prose = pl.col("layout").is_null()
-    item = pl.col("line").str.contains(ITEM)
-    head = _said(pl.col("sentence").str.extract_all(AT_HEAD).list.last(), "。")
-    colon = pl.when(pl.col("line").str.contains(LEADING_UP)).then(pl.lit(":")).otherwise(pl.lit("。"))
+    line, sentence, item = pl.col("line"), pl.col("sentence"), pl.col("_item")
+    colon = pl.when(line.str.contains(LEADING_UP)).then(pl.lit(":")).otherwise(pl.lit("。"))
+    dated = pl.when(pl.col("layout").is_null() & sentence.str.contains(DATED)).then("sentence")
+    lead = pl.when(~item).then(pl.col("_line_lead").fill_null(""))
+    of_which = row_before(pl.col("_total"), "line_id") + "。"
     return (
-        sentences.with_columns(
-            held=pl.when(prose).then(head),
-            of_which=pl.col("sentence").str.extract(TOTAL).shift().over("document_id", "line_no"),
-            lead=pl.when(~item).then(line_lead("line", colon).fill_null("")),
+        sentences.pipe(
+            with_distinct, "line", _item=line.str.contains(ITEM), _line_lead=line_lead("line", colon)
         )
+        .with_columns(_head=dated.str.extract_all(AT_HEAD).list.last(), _total=sentence.str.extract(TOTAL))
+        .with_columns(_held=_said(pl.col("_head"), "。"))
         .with_columns(
-            held=pl.col("held").forward_fill().over("document_id", "line_no"),
-            lead=pl.col("lead").forward_fill().over("document_id", "section_id"),
-            of_which=pl.when(pl.col("sentence").str.contains(OF_WHICH)).then(pl.col("of_which") + "。"),
+            held=pl.coalesce(
+                pl.when(sentence.str.contains(OF_WHICH)).then(of_which),
+                last_before(pl.col("_held"), "line_id"),
+            ),
+            lead=pl.when(item).then(last_so_far(lead, "section_id")),
         )
-        .with_columns(
-            held=pl.coalesce("of_which", pl.col("held").shift().over("document_id", "line_no")),
-            lead=pl.when(item).then("lead"),
-        )
-        .drop("of_which")
+        .drop("_item", "_line_lead", "_head", "_total", "_held")
     )
 
 
@@ -59,7 +61,8 @@ def _said(head: pl.Expr, end: pl.Expr | str) -> pl.Expr:
 
 def line_lead(column: str, end: pl.Expr | str = "。") -> pl.Expr:
     """The time that a whole line leads up to a list with, if it names but one."""
-    heads = pl.col(column).str.extract_all(AT_HEAD.replace("[;。]", "[;。!?]"))
+    dated = pl.when(pl.col(column).str.contains(DATED)).then(column)  # most lines name no year
+    heads = dated.str.extract_all(AT_HEAD.replace("[;。]", "[;。!?]"))
     alone = heads.list.eval(pl.element().str.extract(f"({TIME})")).list.n_unique() == 1
     return pl.when(alone).then(_said(heads.list.last(), end))
 

@@ -8,16 +8,19 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.reference import Reference
-from pipelines.transforms.clauses import RUN_KEY, SENTENCE_KEY, with_clauses
+from pipelines.transforms.clauses import RUN_KEY, with_clauses
 from pipelines.transforms.disposition import number_mention, without_name
+from pipelines.transforms.distinct import with_distinct
 from pipelines.transforms.indicators import with_indicators
-from pipelines.transforms.periods import LAST_CLAUSE, LOOKING_BACK, with_periods, with_years
+from pipelines.transforms.periods import LOOKING_BACK, with_periods, with_years
 from pipelines.transforms.places import with_one_place, with_places
 from pipelines.transforms.quantities import COVERAGE, DECIMALS
+from pipelines.transforms.running import count_before
 from pipelines.transforms.shared import with_shared_units
 from pipelines.transforms.timewords import with_dates
 from pipelines.transforms.wording import Words
 
+READING_ORDER = ("document_id", "line_no", "sentence_no", "start")
 COMPARED_WITH = (
     r"(?:比|较|由|从)(?:(?:19|20)\d\d年|上年|去年)(?:底|末|同期)?的$"
     r"|(?:上年|去年)(?:末|底|同期)?[为是]$|\((?:上年|去年)(?:末|底|同期)?$"
@@ -52,7 +55,7 @@ def read_values(
     reference: Reference,
 ) -> Read:
     """Read the facts on the mentions whose disposition is ``fact``."""
-    facts = mentions.filter(pl.col("disposition") == "fact").sort(*SENTENCE_KEY, "start", maintain_order=True)
+    facts = mentions.filter(pl.col("disposition") == "fact").sort(*READING_ORDER, maintain_order=True)
     words = Words(lexicons)
     known = reference.indicator_aliases.filter("certain")["alias"].to_list()
     clauses = with_clauses(facts, words.connector).with_columns(_cell_heads())
@@ -62,18 +65,22 @@ def read_values(
     set_in = _with_setting(named.filter(pl.col("indicator_text") != ""), dim_section, dim_document)
     read = (
         set_in.with_columns(_bounds())
-        .with_columns(_change(lexicons), _comparator(lexicons))
+        .pipe(with_distinct, "frame", **_said_in_frame(lexicons))
+        .with_columns(_change(), _comparator(lexicons))
         .pipe(_turned)
         .pipe(with_dates, lexicons)
         .pipe(with_years)
-        .with_columns(_value_type(lexicons))
+        .pipe(with_distinct, "run_before", said_now=pl.col("run_before").str.extract(SAID_NOW))
+        .pipe(with_distinct, "said_now", cue=_cue(lexicons))
+        .with_columns(past=_past())
+        .with_columns(_value_type())
         .pipe(with_shared_units)
         .pipe(with_periods, lexicons)
-        .with_columns(_unit(lexicons))
+        .pipe(with_distinct, "indicator_text", implied_unit=_implied_unit(lexicons))
+        .with_columns(_unit())
     )
-    values = read.with_columns(
-        flags=_flags(),
-        fact_no=pl.int_range(pl.len()).over("mention_id"),
+    values = _with_flags(read).with_columns(
+        fact_no=count_before("mention_id"),
         comparator=_final_comparator(),
         rule_id=_rule(),
     )
@@ -133,11 +140,18 @@ def _bounds() -> list[pl.Expr]:
     ]
 
 
-def _change(lexicons: Lexicons) -> pl.Expr:
+def _said_in_frame(lexicons: Lexicons) -> dict[str, pl.Expr]:
+    frame = pl.col("frame")
+    return {
+        "changed": lexicons["changes"].meaning(frame),
+        "compared": lexicons["comparators"].meaning(frame),
+    }
+
+
+def _change() -> pl.Expr:
     """``direction``: increase or decrease, where the verb right before the number says it changes by it."""
-    direct = lexicons["changes"].meaning(pl.col("frame"))
     noun_follows = (pl.col("tail") != "") & ~pl.col("unit").is_in(["%", "个百分点"])
-    return pl.when(~noun_follows).then(direct).alias("direction")
+    return pl.when(~noun_follows).then("changed").alias("direction")
 
 
 def _turned(facts: pl.DataFrame) -> pl.DataFrame:
@@ -153,8 +167,7 @@ def _turned(facts: pl.DataFrame) -> pl.DataFrame:
 def _comparator(lexicons: Lexicons) -> pl.Expr:
     """``bound_by``: the comparator beside the number, or one that holds for all things of its list."""
     of_all = pl.concat_str("before", pl.lit("⟦⟧"))
-    own = lexicons["comparators"].meaning(pl.col("frame"))
-    return pl.coalesce(own, lexicons["list_comparators"].meaning(of_all)).alias("bound_by")
+    return pl.coalesce("compared", lexicons["list_comparators"].meaning(of_all)).alias("bound_by")
 
 
 def _final_comparator() -> pl.Expr:
@@ -166,29 +179,41 @@ def _final_comparator() -> pl.Expr:
     )
 
 
-def _value_type(lexicons: Lexicons) -> pl.Expr:
+def _cue(lexicons: Lexicons) -> pl.Expr:
+    """What words like 现有 in the clause say of how things stand."""
+    return lexicons["cues"].meaning(pl.concat_str("said_now", pl.lit("⟦⟧")))
+
+
+def _horizon() -> pl.Expr:
+    """The last year that the section or the document speaks for."""
+    return pl.coalesce(pl.col("section_period").cast(pl.Int64, strict=False), "period_end")
+
+
+def _past() -> pl.Expr:
+    """Whether the year named is past for who writes: for a look back, or before a plan's first."""
+    # A plan issued late speaks of its first years as past.
+    issued = pl.when(pl.col("issue_year").is_not_null()).then(pl.min_horizontal("issue_year", "period_end"))
+    begun = pl.when(pl.col("document_type") == "review_and_plan").then("period_end").otherwise("period_start")
+    first = pl.max_horizontal(begun, issued)
+    return (
+        pl.when(pl.col("role") == LOOKING_BACK)
+        .then(pl.col("explicit_year") <= _horizon())
+        .otherwise(pl.col("explicit_year") < pl.when(pl.col("period_start").is_not_null()).then(first))
+    )
+
+
+def _value_type() -> pl.Expr:
     """Baseline where another value grows out of it or a year is named only to compare with; else by time.
 
     A year before the plan's first, or before the plan was issued, is past; one after the year under review is
     to come; without a year the section decides, and in a plan words like 现有 say how things stand.
     """
-    reviewing = pl.col("role") == LOOKING_BACK
-    horizon = pl.coalesce(pl.col("section_period").cast(pl.Int64, strict=False), "period_end")
-    # A plan issued late speaks of its first years as past.
-    issued = pl.when(pl.col("issue_year").is_not_null()).then(pl.min_horizontal("issue_year", "period_end"))
-    begun = pl.when(pl.col("document_type") == "review_and_plan").then("period_end").otherwise("period_start")
-    first = pl.max_horizontal(begun, issued)
-    past = (
-        pl.when(reviewing)
-        .then(pl.col("explicit_year") <= horizon)
-        .otherwise(pl.col("explicit_year") < pl.when(pl.col("period_start").is_not_null()).then(first))
-    )
-    clause = pl.concat_str(pl.col("run_before").str.extract(SAID_NOW), pl.lit("⟦⟧"))
-    cue = pl.when("quoted_aim").then(pl.lit("target")).otherwise(lexicons["cues"].meaning(clause))
+    reviewing, past = pl.col("role") == LOOKING_BACK, pl.col("past")
+    cue = pl.when("quoted_aim").then(pl.lit("target")).otherwise("cue")
     compared = pl.col("run_before").str.contains(COMPARED_WITH)
     in_plan_table = (pl.col("cell") == "value") & ~reviewing & past
     base = (pl.col("column_role") == "base") & ~reviewing
-    compared = compared | (cue == "baseline").fill_null(value=False) | _aside_or_ground(past, horizon)
+    compared = compared | (cue == "baseline").fill_null(value=False) | _aside_or_ground()
     baseline = base | pl.col("grows") | (compared & pl.col("direction").is_null()) | in_plan_table
     return (
         pl.when(baseline.fill_null(value=False))
@@ -204,19 +229,26 @@ def _value_type(lexicons: Lexicons) -> pl.Expr:
     )
 
 
-def _aside_or_ground(past: pl.Expr, horizon: pl.Expr) -> pl.Expr:
+def _aside_or_ground() -> pl.Expr:
     """A past value in brackets beside the one that counts, or the ground that another is raised from."""
-    aside = pl.col("run_before").str.contains(SAID_ASIDE) & past & (pl.col("explicit_year") != horizon)
+    other = pl.col("past") & (pl.col("explicit_year") != _horizon())
+    aside = pl.col("run_before").str.contains(SAID_ASIDE) & other
     ground = pl.col("after").str.slice(pl.col("unit_length")).str.contains(GROUND)
     return aside.fill_null(value=False) | ground.fill_null(value=False)
 
 
-def _unit(lexicons: Lexicons) -> list[pl.Expr]:
-    """The unit, completed: that of the name, people without a measure word, how often in what time."""
-    named = lexicons["units_in_names"].meaning(pl.col("indicator_text"))
-    counts = ~pl.col("indicator_text").str.contains(lexicons["metrics"].pattern())
-    people = pl.when(counts).then(lexicons["persons"].meaning(pl.col("indicator_text")))
-    implied = pl.coalesce(named, people)
+def _implied_unit(lexicons: Lexicons) -> pl.Expr:
+    """The unit that the name implies: its own, or that of people without a measure word."""
+    name = pl.col("indicator_text")
+    people = pl.when(~name.str.contains(lexicons["metrics"].pattern())).then(
+        lexicons["persons"].meaning(name)
+    )
+    return pl.coalesce(lexicons["units_in_names"].meaning(name), people)
+
+
+def _unit() -> list[pl.Expr]:
+    """The unit, completed: that of the name, how often in what time."""
+    implied = pl.col("implied_unit")
     span = pl.col("head").str.extract("每([日天周月年]|季度|半年)[^,;:。]*$")
     often = pl.when(pl.col("unit").is_in(["次", "轮", "场", "期"]) & span.is_not_null())
     missing = pl.col("unit").is_null()
@@ -229,7 +261,7 @@ def _unit(lexicons: Lexicons) -> list[pl.Expr]:
     ]
 
 
-def _flags() -> pl.Expr:
+def _with_flags(facts: pl.DataFrame) -> pl.DataFrame:
     flags = {
         "coordinated": pl.col("coordinated"),
         "unit_inferred": pl.col("unit_inferred"),
@@ -237,10 +269,13 @@ def _flags() -> pl.Expr:
         "binding": pl.col("row_attribute").str.starts_with("约束"),
         "anticipatory": pl.col("row_attribute").str.starts_with("预期"),
         "table": pl.col("cell") == "value",
-        "strive": pl.col("run_before").str.extract(LAST_CLAUSE).str.contains(STRIVE),
+        "strive": pl.col("run_before").str.contains(f"(?:{STRIVE})[^,;:。]*$"),
     }
-    named = [pl.when(condition).then(pl.lit(name)) for name, condition in flags.items()]
-    return pl.concat_list(named).list.drop_nulls()
+    asked = facts.with_columns(condition.alias(f"is_{name}") for name, condition in flags.items())
+    named = [pl.when(f"is_{name}").then(pl.lit(name)) for name in flags]
+    return with_distinct(
+        asked, *(f"is_{name}" for name in flags), flags=pl.concat_list(named).list.drop_nulls()
+    )
 
 
 def _rule() -> pl.Expr:

@@ -51,13 +51,13 @@ def test_every_bad_input_is_named_and_the_rest_is_read(
         "big5.txt": "到2025年，全市孕產婦死亡率控制在15/10萬以下。".encode("big5"),
         "bom.txt": SENTENCE.encode("utf-8-sig"),
         "crlf.txt": SENTENCE.replace("\n", "\r\n").encode(),
+        "same.txt": SENTENCE.encode(),
     }
     bad = {
         "empty.txt": (b"", "empty"),
         "blank.txt": (b" \r\n", "blank"),
         "binary.txt": (b"\x00\x01\x02\xff" * 64, "binary"),
         "damaged.txt": (SENTENCE.encode() + b"\xff", "undecodable"),
-        "same.txt": (SENTENCE.encode(), "duplicate"),
     }
     for name, content in {**good, **{name: content for name, (content, _) in bad.items()}}.items():
         (sources / name).write_bytes(content)
@@ -78,7 +78,8 @@ def test_every_bad_input_is_named_and_the_rest_is_read(
     )
     assert [r["stage"] for r in records if r["event"] == "step done"][-1] == "report"
     assert (records[-1]["event"], records[-1]["documents_read"]) == ("published", 6)
-    assert "documents  6 read, 6 rejected" in result.stdout
+    assert "documents  6 read, 5 rejected" in result.stdout
+    assert "copies     1 the same, 3 nearly the same; 6 values count once" in result.stdout
     documents = pl.read_parquet(tmp_path / "out/parquet/dim_document.parquet")
     assert dict(documents.select("source_file", "encoding").iter_rows()) == {
         "big5.txt": "big5",

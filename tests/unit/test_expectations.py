@@ -17,6 +17,7 @@ from warehouse import contract, tables
 KNOWN = {"indicator_id": "hypertension_management_rate"}
 # For each hard rule, a value that breaks it: fields laid over a good value.
 BREAKS: dict[str, dict[str, Any]] = {
+    "off_topic_document": {"document_id": "recipe"},
     "value_type_allowed": {"value_type": "hope"},
     "change_allowed": {"change": "somewhat", "comparator": "decrease"},
     "comparator_allowed": {"comparator": "about"},
@@ -86,7 +87,11 @@ PASSES: dict[str, dict[str, Any]] = {
 
 
 def warehouse(*rows: dict[str, Any]) -> dict[str, pl.DataFrame]:
-    return {**samples.warehouse_tables(), "fact_indicator_value": samples.facts(*rows)}
+    """The sample with these values, and with a document that is about something else."""
+    frames = samples.warehouse_tables()
+    recipe = {"document_id": "recipe", "char_count": len(samples.TEXT), "topic": "off_topic"}
+    documents = [frames["dim_document"], samples.frame(tables.DIM_DOCUMENT, recipe)]
+    return {**frames, "dim_document": pl.concat(documents), "fact_indicator_value": samples.facts(*rows)}
 
 
 def rows_of(cases: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
@@ -170,7 +175,7 @@ def test_a_sample_is_the_first_rows_by_key_and_no_more_than_twenty() -> None:
 
 
 def test_failing_rows_of_other_tables_are_sampled() -> None:
-    frames = warehouse()
+    frames = samples.warehouse_tables()
     titleless = pl.lit(None, dtype=pl.String).alias("title")
     frames["dim_document"] = frames["dim_document"].with_columns(titleless)
     [failure] = expectations.validate(frames).quality_failure.filter(suite="dim_document").to_dicts()
@@ -232,12 +237,9 @@ def test_missing_and_unknown_tables_are_named() -> None:
         expectations.validate({**frames, "notes": frames["repair"]})
 
 
-def validated(accepted: int, rejected: int) -> Validated:
+def validated(accepted: int, rejected: int, rule: str = "period_shape") -> Validated:
     rows = [value("70", 70, indicator_value_id=f"v{i}") for i in range(accepted)]
-    bad = [
-        {**value("70", 70), "indicator_value_id": f"r{i}", "failed_rule": "period_shape"}
-        for i in range(rejected)
-    ]
+    bad = [{**value("70", 70), "indicator_value_id": f"r{i}", "failed_rule": rule} for i in range(rejected)]
     quality = (contract.empty(tables.QUALITY_RESULT), contract.empty(tables.QUALITY_FAILURE))
     facts = samples.frame(tables.FACT_INDICATOR_VALUE, *rows)
     return Validated(facts, samples.frame(tables.REJECTED_VALUE, *bad), *quality)
@@ -254,6 +256,10 @@ def test_gate_stops_above_the_share() -> None:
     with pytest.raises(QuarantineExceeded, match=r"20 of 399 values \(5.0%\).*5.0% allowed.*period_shape"):
         gate(validated(379, 20))
     gate(validated(379, 20), max_share=0.06)
+
+
+def test_gate_does_not_count_the_values_of_documents_about_something_else() -> None:
+    gate(validated(1, 30, "off_topic_document"))
 
 
 def test_gate_lets_the_few_of_a_small_build_pass() -> None:

@@ -1,8 +1,9 @@
 """Publishing puts whole files in place, or leaves the old ones as they were."""
 
 import hashlib
-import subprocess
-import sys
+import os
+import shutil
+import stat
 from pathlib import Path
 
 import duckdb
@@ -10,24 +11,10 @@ import polars as pl
 import pytest
 
 from tests import samples
+from warehouse import builds
 from warehouse import publish as publishing
+from warehouse.files import STATE
 from warehouse.publish import PublishError, publish
-
-READER = """
-import sys, duckdb
-connection = duckdb.connect(sys.argv[1], read_only=True)
-for _ in range(2):
-    print(connection.sql("SELECT max(value) FROM fact_indicator_value").fetchall()[0][0], flush=True)
-    sys.stdin.readline()
-"""
-
-VISITOR = """
-import sys, duckdb
-for _ in sys.stdin:
-    with duckdb.connect(sys.argv[1], read_only=True) as connection:
-        facts = connection.sql("SELECT max(value), count(*) FROM fact_indicator_value")
-        print(*facts.fetchall()[0], flush=True)
-"""
 
 
 def state(output: Path) -> dict[str, str]:
@@ -45,7 +32,7 @@ def test_tables_and_views_can_be_queried(tmp_path: Path) -> None:
     rows = query(tmp_path, "SELECT quote, indicator_name, flags FROM indicator_values ORDER BY char_start")
     assert rows == [("70", "高血压患者规范管理率", []), ("1—2", None, ["strive"]), ("5", None, [])]
     assert pl.read_parquet(tmp_path / "parquet/number_mention.parquet").height == 4
-    assert not (tmp_path / ".staging/publish").exists()
+    assert list((tmp_path / STATE).iterdir()) == []
 
 
 def test_equal_tables_give_equal_parquet_bytes(tmp_path: Path) -> None:
@@ -93,76 +80,50 @@ def test_a_broken_table_leaves_the_published_files_as_they_were(tmp_path: Path, 
 
 
 def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:
-    left = tmp_path / publishing.STAGING / publishing.DATABASE
+    left = tmp_path / STATE / builds.STAGING / "build" / publishing.DATABASE
     left.parent.mkdir(parents=True)
     left.write_bytes(b"half a file")
     publish(samples.warehouse_tables(), tmp_path)
     assert query(tmp_path, "SELECT count(*) FROM dim_document") == [(1,)]
 
 
-def test_what_stands_in_the_way_of_the_database_leaves_all_as_it_was(tmp_path: Path) -> None:
-    (tmp_path / publishing.DATABASE / "in the way").mkdir(parents=True)
-    with pytest.raises(OSError, match=publishing.DATABASE):
-        publish(samples.warehouse_tables(), tmp_path)
-    assert not list((tmp_path / "parquet").glob("*.parquet"))
-
-
-def test_stopped_in_the_middle_of_the_renames_every_file_is_whole(tmp_path: Path) -> None:
-    (tmp_path / "parquet/quality_result.parquet/in the way").mkdir(parents=True)
-    with pytest.raises(OSError, match="quality_result"):
-        publish(samples.warehouse_tables(), tmp_path)
-    assert query(tmp_path, "SELECT count(*) FROM dim_document") == [(1,)]
-    whole = [path for path in (tmp_path / "parquet").iterdir() if path.is_file()]
-    assert sum(pl.read_parquet(path).height for path in whole) > 0
-    assert not (tmp_path / "parquet/build_run.parquet").exists()
-
-
-def reader(output: Path, script: str = READER) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", script, str(output / publishing.DATABASE)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-def test_an_open_reader_neither_blocks_nor_breaks(tmp_path: Path) -> None:
-    tables = samples.warehouse_tables()
-    publish(tables, tmp_path)
-    with reader(tmp_path) as old:
-        assert old.stdout is not None
-        assert old.stdout.readline() == "70.0\n"
-        tables["fact_indicator_value"] = samples.facts(samples.value("70", 80))
-        publish(tables, tmp_path)
-        with reader(tmp_path) as new:
-            assert new.communicate("\n\n")[0] == "80.0\n80.0\n"
-        assert old.communicate("\n\n")[0] == "70.0\n"
-        assert old.returncode == 0
-
-
-def test_visitors_during_publishing_see_one_build_or_the_other(tmp_path: Path) -> None:
-    builds = [samples.warehouse_tables(), samples.warehouse_tables()]
-    builds[1]["fact_indicator_value"] = samples.facts(samples.value("70", 80))
-    publish(builds[0], tmp_path)
-    with reader(tmp_path, VISITOR) as visitor:
-        assert visitor.stdin is not None
-        assert visitor.stdout is not None
-        visitor.stdin.write("\n" * 80)
-        visitor.stdin.flush()
-        assert visitor.stdout.readline() == "70.0 3\n"
-        for build in (builds * 3)[1:]:
-            publish(build, tmp_path)
-        seen = visitor.communicate("\n")[0].splitlines()
-    assert visitor.returncode == 0
-    assert len(seen) == 80
-    assert set(seen) <= {"70.0 3", "80.0 1"}
-    assert seen[-1] == "80.0 1"
-
-
-def test_what_names_the_build_is_put_in_place_last(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [publishing.DATABASE, publishing.PARQUET, "current"])
+def test_a_folder_in_the_way_is_named_and_left_alone(tmp_path: Path, name: str) -> None:
     publish(samples.warehouse_tables(), tmp_path)
-    seal = tmp_path / "parquet/build_run.parquet"
-    before = seal.read_bytes()
-    (tmp_path / publishing.DATABASE).unlink()
-    (tmp_path / publishing.DATABASE / "in the way").mkdir(parents=True)
-    newer = samples.warehouse_tables()
-    newer["build_run"] = newer["build_run"].with_columns(build_id=pl.lit("newer"))
-    with pytest.raises(OSError, match=r"[Dd]irectory"):
-        publish(newer, tmp_path)
-    assert seal.read_bytes() == before
+    (tmp_path / name).unlink()
+    (tmp_path / name / "in the way").mkdir(parents=True)
+    before = state(tmp_path)
+    with pytest.raises(OSError, match=f"{name} is in the way"):
+        publish(samples.warehouse_tables(), tmp_path)
+    assert state(tmp_path) == before
+
+
+def test_the_files_of_an_older_version_are_replaced(tmp_path: Path) -> None:
+    """They stood at the top themselves, where links are now."""
+    publish(samples.warehouse_tables(), tmp_path / "new")
+    old = tmp_path / "old"
+    shutil.copytree(tmp_path / "new/parquet", old / "parquet")
+    shutil.copyfile(tmp_path / "new" / publishing.DATABASE, old / publishing.DATABASE)
+    tables = samples.warehouse_tables()
+    tables["fact_indicator_value"] = samples.facts(samples.value("70", 80))
+    publish(tables, old)
+    assert query(old, "SELECT max(value) FROM fact_indicator_value") == [(80.0,)]
+    assert pl.read_parquet(old / "parquet/fact_indicator_value.parquet")["value"].to_list() == [80.0]
+    assert sorted(path.name for path in old.iterdir() if path.is_symlink()) == [
+        "current",
+        publishing.DATABASE,
+        publishing.PARQUET,
+    ]
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o077])
+def test_the_group_reads_what_is_published_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        publish(samples.warehouse_tables(), tmp_path / "out")
+    finally:
+        os.umask(before)
+    modes = {path.relative_to(tmp_path): stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")}
+    assert modes.pop(Path("out", STATE)) == 0o700
+    assert {mode for path, mode in modes.items() if (tmp_path / path).is_dir()} == {0o750}
+    assert {mode for path, mode in modes.items() if (tmp_path / path).is_file()} == {0o640}

@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.shelf import Shelf
+from tests.steps import killed
 
 FRAMES = {
     "one": pl.DataFrame({"text": ["孕产妇", None], "flags": [["table"], []]}),
@@ -43,3 +44,14 @@ def test_dropped_batches_are_gone_and_missing_ones_no_trouble(tmp_path: Path) ->
     shelf.put("b", FRAMES)
     shelf.drop(["b", "c"])
     assert shelf.batches() == []
+
+
+def test_a_batch_that_is_taken_away_is_never_there_by_half(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"a": [1]})
+    Shelf(tmp_path / "base").put("batch", {"one": frame, "two": frame})
+    shelves = [Shelf(folder) for folder in killed("drop", tmp_path / "base")]
+    assert {tuple(shelf.batches()) for shelf in shelves} == {("batch",), ()}
+    for shelf in shelves:
+        assert shelf.batches() == [] or shelf.frames("batch") == ["one", "two"]
+        shelf.sweep()
+        assert {path.name for path in shelf.folder.iterdir()} <= {"batch"}

@@ -1,5 +1,6 @@
 """The lock on the output folder, and the fingerprint of a build."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -73,11 +74,7 @@ def test_damaged_or_missing_results_are_not_taken_for_published(tmp_path: Path, 
     assert store.is_published(warehouse, build_id)
     assert not store.is_published(warehouse, "another")
     assert not store.is_published(tmp_path, build_id)
-    for path in warehouse.rglob("*.*"):
-        if path.is_file():
-            copy = tmp_path / path.relative_to(warehouse)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(path.read_bytes())
+    shutil.copytree(warehouse, tmp_path, symlinks=True, dirs_exist_ok=True)
     assert store.is_published(tmp_path, build_id)
     (tmp_path / "parquet/datapackage.json").rename(tmp_path / "away.json")
     assert not store.is_published(tmp_path, build_id)
@@ -85,5 +82,9 @@ def test_damaged_or_missing_results_are_not_taken_for_published(tmp_path: Path, 
     (tmp_path / "site/index.html").rename(tmp_path / "away.html")
     assert not store.is_published(tmp_path, build_id)
     (tmp_path / "away.html").rename(tmp_path / "site/index.html")
+    (tmp_path / "site/build_id.txt").write_text("the build before")
+    assert not store.is_published(tmp_path, build_id)
+    (tmp_path / "site/build_id.txt").write_text(build_id)
+    assert store.is_published(tmp_path, build_id)
     (tmp_path / "parquet/build_run.parquet").write_bytes(b"no parquet")
     assert not store.is_published(tmp_path, build_id)

@@ -36,13 +36,18 @@ facts AS (
 )
 SELECT
     d.document_id, d.source_file, d.title, d.document_type, d.jurisdiction_code, d.jurisdiction_name,
-    d.period_start, d.period_end, d.char_count,
+    d.period_start, d.period_end, d.char_count, d.topic,
     n.* EXCLUDE (document_id),
     numbers_other / nullif(numbers, 0) AS share_unread,
     values_published, values_resolved, values_resolved / nullif(values_published, 0) AS share_resolved,
     rate_values, rates_resolved / nullif(rate_values, 0) AS share_rates_resolved,
     values_without_period, values_without_place, values_without_unit, values_assigned,
     (SELECT count(*) FROM rejected_value AS r WHERE r.document_id = d.document_id) AS values_quarantined,
+    (SELECT count(*) FROM duplicate_value AS v WHERE v.document_id = d.document_id) AS values_set_aside,
+    (
+        SELECT any_value(s.counts_as) FROM document_source AS s
+        WHERE s.document_id = d.document_id AND s.counts_as <> d.document_id
+    ) AS mirror_of,
     (SELECT count(*) FROM repair AS r WHERE r.document_id = d.document_id) AS repairs
 FROM dim_document AS d
 JOIN numbers AS n USING (document_id)

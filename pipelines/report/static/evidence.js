@@ -11,7 +11,7 @@
   const values = data.values.map((row) => Object.fromEntries(data.columns.map((name, i) => [name, row[i]])));
   values.forEach((value, position) => {
     value.position = position;
-    value.kind = value.failed_rule ? "quarantined" : value.value_type;
+    value.kind = value.failed_rule ? "quarantined" : value.counted_in ? "repeated" : value.value_type;
   });
   const numbers = data.numbers.map(([start, end, read, disposition, detail, rule]) => ({
     start, end, values: read.map((i) => values[i]), disposition, detail, rule,
@@ -93,6 +93,12 @@
           ` ${value.detail ?? ""}`)
       : null;
 
+  const elsewhere = (value) =>
+    value.counted_in
+      ? element("p", { className: "elsewhere" },
+          linked(value.counted_in, "在原件中计数 ", english("Counted in the document this one repeats")))
+      : null;
+
   const reading = (value, number) =>
     element("section", { className: `value ${value.kind}` },
       heading(value),
@@ -101,6 +107,7 @@
         value.change ? chip(words("change", value.change)) : null,
         ...(value.flags ?? []).map((flag) => chip(words("flag", flag)))),
       failure(value),
+      elsewhere(value),
       ...stewards.of(value),
       element("dl", {},
         ...entry("原文指标", "As written", value.indicator_text),
@@ -117,7 +124,7 @@
         ...entry("规则", "Rule", code(value.rule_id)),
         ...entry("值编号", "Value id",
           element("a", { href: `#v-${value.indicator_value_id}` }, code(value.indicator_value_id)))),
-      stewards.toCorrect(value));
+      value.counted_in ? null : stewards.toCorrect(value));
 
   const nonfact = (number) =>
     element("section", { className: "value nonfact" },
