@@ -90,6 +90,6 @@ lock: $(READY)
 
 clean:
 	rm -rf warehouse/parquet warehouse/health_indicators.duckdb warehouse/current warehouse/builds warehouse/.state
-	rm -rf warehouse/site warehouse/.site.* warehouse/.staging warehouse/data_docs .score .queries .soak .fuzz
+	rm -rf warehouse/site warehouse/.sites warehouse/.staging warehouse/data_docs .score .queries .soak .fuzz
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

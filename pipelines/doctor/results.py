@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROOM = 3  # times what is published: the builds that are kept, and the one being made
 LEAST_ROOM = 500e6  # bytes, where nothing is published yet
 _ANEW = "hiw build; if that changes nothing, move the published files away first"
-_UNFINISHED = (".state/tmp", ".state/publishing", ".state/read/**/.new-*", ".site.new")
+_UNFINISHED = (".state/tmp", ".state/publishing", ".state/read/**/.new-*", ".sites/link")
 LEAST_FILES = 10_000  # of the site, of the builds kept, and of what is read
 
 

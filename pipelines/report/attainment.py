@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.report.labels import RELATIONS, amount, label, level, status, with_qualifier
-from pipelines.report.questions import Warehouse
+from pipelines.report.page_rows import Part
 from pipelines.report.rows import Column, hidden
 
 # Of the nation's goals the one that compares and is due nearest to the place's own.
-NEAREST_GOAL = """nation AS (
+_NEAREST_GOAL = """nation AS (
     SELECT indicator_value_id, relation, national_as_written
     FROM target_vs_national
     QUALIFY row_number() OVER (
@@ -20,16 +20,43 @@ NEAREST_GOAL = """nation AS (
     ) = 1
 )"""
 _ATTAINMENT = f"""
-WITH {NEAREST_GOAL}
+WITH {_NEAREST_GOAL}
 SELECT t.*, nation.relation, nation.national_as_written, actual.document_id AS actual_document_id,
     baseline.document_id AS baseline_document_id
 FROM target_attainment AS t
 LEFT JOIN nation USING (indicator_value_id)
 LEFT JOIN fact_indicator_value AS actual ON actual.indicator_value_id = t.latest_actual_value_id
 LEFT JOIN fact_indicator_value AS baseline ON baseline.indicator_value_id = t.baseline_value_id
-ORDER BY t.indicator_name, t.jurisdiction_code, t.qualifier, t.year, t.indicator_value_id
 """
-_CONFLICTS = "FROM conflicts ORDER BY indicator_name, period, first_value_id, second_value_id"
+# So many conflicts of an indicator stand in its page: their number grows with the square of what is told.
+CONFLICTS_SHOWN = 200
+_CONFLICTS = f"""
+WITH pair AS (
+    SELECT first_value_id, second_value_id, count(*) OVER (PARTITION BY indicator_id) AS total
+    FROM conflicts
+    QUALIFY row_number() OVER (PARTITION BY indicator_id ORDER BY period, first_value_id, second_value_id)
+        <= {CONFLICTS_SHOWN}
+)
+SELECT
+    a.indicator_id, i.name_zh AS indicator_name, a.qualifier, a.jurisdiction_code, a.jurisdiction_name,
+    a.period, a.canonical_unit, pair.total,
+    a.indicator_value_id AS first_value_id, a.document_id AS first_document_id, a.sentence AS first_sentence,
+    a.comparator AS first_comparator, a.canonical_value AS first_value,
+    a.canonical_value_high AS first_value_high,
+    b.indicator_value_id AS second_value_id, b.document_id AS second_document_id,
+    b.sentence AS second_sentence, b.comparator AS second_comparator, b.canonical_value AS second_value,
+    b.canonical_value_high AS second_value_high
+FROM pair
+JOIN fact_indicator_value AS a ON a.indicator_value_id = pair.first_value_id
+JOIN fact_indicator_value AS b ON b.indicator_value_id = pair.second_value_id
+JOIN dim_indicator AS i ON i.indicator_id = a.indicator_id
+"""
+# Asked by pages of several kinds, and costly: answered once for all of them.
+MADE = {"attainment": _ATTAINMENT, "conflict": _CONFLICTS}
+ATTAINMENT = Part(
+    "FROM memory.attainment", "indicator_name, jurisdiction_code, qualifier, year, indicator_value_id"
+)
+CONFLICTS = Part("FROM memory.conflict", "indicator_name, period, first_value_id, second_value_id")
 
 _SHOWN = (
     Column("year", "期限 Due", kind="short"),
@@ -90,17 +117,8 @@ COMPARED = (
 )
 
 
-def attainments(warehouse: Warehouse) -> list[dict[str, Any]]:
-    """Every target of a known indicator and place, with its status and how it stands to the nation's."""
-    return [_attainment(row) for row in warehouse.rows(_ATTAINMENT)]
-
-
-def conflicts(warehouse: Warehouse) -> list[dict[str, Any]]:
-    """Every pair of values that should agree and don't."""
-    return [_conflict(row) for row in warehouse.rows(_CONFLICTS)]
-
-
-def _attainment(row: dict[str, Any]) -> dict[str, Any]:
+def attainment(row: dict[str, Any]) -> dict[str, Any]:
+    """A target of a known indicator and place, with its status and how it stands to the nation's."""
     unit = row["indicator_unit"]
     reached = amount(row["latest_actual"], row["latest_actual_comparator"], None, unit)
     return {
@@ -121,7 +139,8 @@ def _in_year(shown: str | None, year: int | None) -> str | None:
     return None if shown is None else f"{shown} ({year})"
 
 
-def _conflict(row: dict[str, Any]) -> dict[str, Any]:
+def conflict(row: dict[str, Any]) -> dict[str, Any]:
+    """A pair of values that should agree and don't."""
     unit = row["canonical_unit"]
     ends = (
         amount(row[f"{which}_value"], row[f"{which}_comparator"], row[f"{which}_value_high"], unit)

@@ -5,6 +5,7 @@ How a chart is drawn is the same on every page and stands once, in ``data/charts
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pipelines.report import vega
@@ -21,10 +22,11 @@ SERIES_SHOWN = 8
 
 def write_scripts(_warehouse: Warehouse, site: Site) -> None:
     """Write ``static/vega.js`` and ``data/charts.js``."""
-    (site.folder / "static" / "vega.js").write_text(vega.bundle(), encoding="utf-8")
+    (site.folder / "static" / "vega.js").write_text(vega.bundle(site.state), encoding="utf-8")
     site.write_data("charts", {"trajectory": _trajectory(), "series_shown": SERIES_SHOWN})
 
 
+@cache
 def _trajectory() -> dict[str, Any]:
     """Results as filled points joined by a line, targets hollow, the nation's goals as dashed steps.
 

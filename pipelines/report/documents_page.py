@@ -6,10 +6,11 @@ from typing import Any
 
 from pipelines.report.labels import DOCUMENT_TYPES, label, years
 from pipelines.report.layout import Site
+from pipelines.report.page_rows import Part
 from pipelines.report.questions import Warehouse
 from pipelines.report.rows import Column, hidden, payload
 
-_COVERAGE = "FROM document_coverage ORDER BY share_resolved NULLS FIRST, share_unread DESC, source_file"
+COVERAGE = Part("FROM document_coverage", "share_resolved NULLS FIRST, share_unread DESC, source_file")
 COLUMNS = (
     Column("name", "文件 Document", href="documents/{document_id}.html"),
     Column("type", "种类 Type", filter=True),
@@ -33,10 +34,11 @@ def write_pages(warehouse: Warehouse, site: Site) -> None:
 
 def coverage(warehouse: Warehouse) -> list[dict[str, Any]]:
     """A row per document with how far it was read, the least resolved first."""
-    return [_shown(row) for row in warehouse.rows(_COVERAGE)]
+    return [covered(row) for row in warehouse.stream(f"{COVERAGE.sql} ORDER BY {COVERAGE.order}")]
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
+def covered(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the list: a row of document_coverage with what it shows."""
     return {
         **row,
         "name": row["title"] or row["source_file"],

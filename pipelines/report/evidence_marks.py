@@ -1,4 +1,4 @@
-"""What is marked in the text of a document, and the runs of text it is cut into.
+"""What is marked in the text of a document, and the text as HTML with these marks.
 
 A number and all values read from it are one mark. Where marks cross (a repair that ends within a number) the
 smallest pieces carry the marks of all; the first piece of a mark has its anchors.
@@ -15,9 +15,8 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
+from pipelines.report.questions import Row
 from pipelines.report.spans import Piece, Span, cut
-
-Row = dict[str, Any]
 
 
 class Mark(NamedTuple):
@@ -33,28 +32,16 @@ class Mark(NamedTuple):
     after: str = ""
 
 
-class Run(NamedTuple):
-    """A piece of the page: ``text`` escaped, the rest as the attributes of its element."""
-
-    text: Markup
-    anchors: list[str]
-    kinds: str
-    numbers: str
-    repairs: str
-    sentences: str
-    after: str
-
-
 @dataclass(frozen=True)
 class Marked:
-    """The runs of a text and the readings they point to, by position.
+    """A text as HTML (``source``) and the readings its marks point to, by position.
 
     ``values`` have :data:`COLUMNS`; ``numbers`` are start, end, positions of their values, disposition,
     detail and rule; ``sentences`` start and end; ``repairs`` start, end, before, after, reason and rule.
     ``counts`` has a number for each kind of the legend.
     """
 
-    runs: list[Run]
+    source: Markup
     values: list[list[Any]]
     numbers: list[list[Any]]
     sentences: list[tuple[int, int]]
@@ -89,7 +76,7 @@ def marked(
     kinds["repair"] = len(repairs)
     places = {row["section_id"]: index for index, row in enumerate(sections)}
     return Marked(
-        [_run(piece) for piece in cut(text, spans)],
+        Markup("".join([_element(piece) for piece in cut(text, spans)])),
         [_reading(row, sentences, places) for row in values],
         [_number_row(span, number) for span, number in numbers.items()],
         list(sentences),
@@ -179,33 +166,40 @@ def _section_spans(sections: Sequence[Row]) -> list[Span[Mark]]:
     ]
 
 
-def _run(piece: Piece[Mark]) -> Run:
+def _element(piece: Piece[Mark]) -> str:
+    """A piece of the text as HTML: marked as a number, as what else it is, or plain."""
+    text = _written(piece.text)
+    if not piece.spans:
+        return text
     marks = [span.label for span in piece.spans]
-    if not marks:
-        return Run(_written(piece.text), [], "", "", "", "", "")
-    return Run(
-        _written(piece.text),
-        [anchor for span in piece.opens() for anchor in span.label.anchors],
-        " ".join(dict.fromkeys(kind for mark in marks for kind in mark.kinds)),
-        _positions(marks, "number"),
-        _positions(marks, "repair"),
-        _positions(marks, "sentence"),
-        "".join(span.label.after for span in piece.closes()),
-    )
+    first, *others = [anchor for span in piece.opens() for anchor in span.label.anchors] or [""]
+    numbers = _positions(marks, "number")
+    attributes = {
+        "id": first,
+        "class": " ".join(dict.fromkeys([kind for mark in marks for kind in mark.kinds])),
+        "data-n": numbers,
+        "data-r": _positions(marks, "repair"),
+        "data-s": _positions(marks, "sentence"),
+        "data-after": "".join([span.label.after for span in piece.closes()]),
+    }
+    written = "".join([f' {name}="{escape(value)}"' for name, value in attributes.items() if value])
+    anchors = "".join([f'<a id="{escape(anchor)}"></a>' for anchor in others])
+    tag = "mark" if numbers else "span"
+    return f"<{tag}{written}>{anchors}{text}</{tag}>"
 
 
 def _positions(marks: list[Mark], what: str) -> str:
-    return " ".join(str(mark.position) for mark in marks if mark.what == what)
+    return " ".join([str(mark.position) for mark in marks if mark.what == what])
 
 
-def _written(text: str) -> Markup:
+def _written(text: str) -> str:
     r"""``text`` as HTML that reads back as the same characters, its lines broken where it breaks them.
 
     A browser takes a plain \r for \n and \r\n for one sign, which moves every offset after it; it breaks no
     line at an escaped \r, and drops NUL, for which ␀ stands.
     """
     escaped = str(escape(text.replace("\0", "␀")))
-    return Markup(_LONE_RETURN.sub("\r<br>", escaped).replace("\r", "&#13;"))
+    return _LONE_RETURN.sub("\r<br>", escaped).replace("\r", "&#13;") if "\r" in escaped else escaped
 
 
 def _reading(value: Row, sentences: dict[tuple[int, int], int], places: dict[str, int]) -> list[Any]:

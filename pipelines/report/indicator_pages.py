@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 from pipelines.report import values
-from pipelines.report.attainment import COMPARED, OF_INDICATOR, attainments, conflicts
+from pipelines.report.attainment import ATTAINMENT, COMPARED, CONFLICTS, OF_INDICATOR, attainment, conflict
 from pipelines.report.labels import (
     DIRECTIONS,
     TYPES,
@@ -20,18 +18,26 @@ from pipelines.report.labels import (
     with_qualifier,
 )
 from pipelines.report.layout import Site, evidence_of, indicator_page
+from pipelines.report.page_rows import Kind, Part, Rows
 from pipelines.report.questions import Warehouse
 from pipelines.report.rows import Column, payload
 
-Rows = list[dict[str, Any]]
-
-_INDICATORS = "FROM dim_indicator ORDER BY indicator_id"
-_POINTS = "FROM target_trajectory ORDER BY jurisdiction_code, qualifier, year, point"
-_GOALS = """
-SELECT *, reference_year::VARCHAR AS reference_period, NULL AS value_high
-FROM national_target
-ORDER BY year, source_document, as_written
-"""
+# An indicator has a page if it has values.
+PAGES = Kind(
+    "indicator_id",
+    indicator_page,
+    {
+        "indicator": Part("FROM dim_indicator SEMI JOIN fact_indicator_value USING (indicator_id)"),
+        "values": Part(values.VALUES, values.ORDER),
+        "points": Part("FROM target_trajectory", "jurisdiction_code, qualifier, year, point"),
+        "goals": Part(
+            "SELECT *, reference_year::VARCHAR AS reference_period, NULL AS value_high FROM national_target",
+            "year, source_document, as_written",
+        ),
+        "attainment": ATTAINMENT,
+        "conflicts": CONFLICTS,
+    },
+)
 _GOAL_COLUMNS = (
     Column("year", "年 Year", kind="short"),
     Column("shown", "目标 Goal", kind="number", sort="value"),
@@ -44,35 +50,27 @@ _GOAL_COLUMNS = (
 
 
 def write_pages(warehouse: Warehouse, site: Site) -> None:
-    """Write a page for each indicator that has values."""
-    found = grouped(values.values(warehouse), "indicator_id")
-    points, goals = (grouped(warehouse.rows(sql), "indicator_id") for sql in (_POINTS, _GOALS))
-    reached = grouped(attainments(warehouse), "indicator_id")
-    disputed = grouped(conflicts(warehouse), "indicator_id")
-    for indicator in warehouse.rows(_INDICATORS):
-        name = indicator["indicator_id"]
-        if name not in found:
-            continue
-        site.write(
-            indicator_page(name),
-            "indicator.html",
-            indicator=indicator,
-            unit=label(UNITS, indicator["unit"]),
-            direction=label(DIRECTIONS, indicator["direction"]),
-            points=_points(points[name]),
-            goals=payload(_GOAL_COLUMNS, [_goal(goal) for goal in goals[name]]),
-            attainment=payload(OF_INDICATOR, reached[name]),
-            values=values.table(values.OF_INDICATOR, found[name]),
-            conflicts=payload(COMPARED, disputed[name]),
-        )
+    """Write the page of each indicator that is not as it was."""
+    for name, rows in site.changed(warehouse, PAGES):
+        site.write(indicator_page(name), "indicator.html", **_page(rows))
 
 
-def grouped(rows: Iterable[dict[str, Any]], name: str) -> dict[Any, Rows]:
-    """The rows by what stands in one column; nothing for what stands in none."""
-    groups: dict[Any, Rows] = defaultdict(list)
-    for row in rows:
-        groups[row[name]].append(row)
-    return groups
+def _page(rows: dict[str, Rows]) -> dict[str, Any]:
+    """What the template shows of an indicator; of its conflicts the first, and how many there are."""
+    [indicator] = rows["indicator"]
+    disputed = rows["conflicts"]
+    return {
+        "indicator": indicator,
+        "unit": label(UNITS, indicator["unit"]),
+        "direction": label(DIRECTIONS, indicator["direction"]),
+        "points": _points(rows["points"]),
+        "goals": payload(_GOAL_COLUMNS, map(_goal, rows["goals"])),
+        "attainment": payload(OF_INDICATOR, map(attainment, rows["attainment"])),
+        "values": values.table(values.OF_INDICATOR, rows["values"]),
+        "conflicts": payload(COMPARED, map(conflict, disputed)),
+        "conflicts_shown": len(disputed),
+        "conflicts_total": disputed[0]["total"] if disputed else 0,
+    }
 
 
 def _points(rows: Rows) -> Rows:

@@ -6,6 +6,7 @@ Text from documents is data: every template escapes what it is given.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,14 +14,24 @@ from typing import Any
 
 import jinja2
 
+from pipelines.report.kept import Kept
+from pipelines.report.page_rows import Kind, Rows
+from pipelines.report.questions import Warehouse
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
 class Site:
-    """The folder the site is written to."""
+    """The ``folder`` of the site, what is ``kept`` of the one before it, and the private folder ``state``."""
 
     folder: Path
+    kept: Kept
+    state: Path
+
+    def changed(self, warehouse: Warehouse, kind: Kind) -> Iterator[tuple[str, dict[str, Rows]]]:
+        """The pages of ``kind`` that have to be written, with their rows; the others stand already."""
+        return self.kept.changed(warehouse, kind, self.folder)
 
     def write(self, path: str, template: str, **context: Any) -> None:
         """Write the page ``path`` (below the folder, with forward slashes) from ``template``.
@@ -29,8 +40,9 @@ class Site:
         """
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        page = _environment().get_template(template).render(root="../" * path.count("/"), **context)
-        target.write_text(page, encoding="utf-8")
+        page = _environment().get_template(template).render(root="../" * path.count("/"), **context).encode()
+        target.write_bytes(page)
+        self.kept.rendered(path, page)
 
     def write_data(self, name: str, payload: Any) -> None:
         """Write ``data/<name>.js``, which hands ``payload`` to the page that loads it.

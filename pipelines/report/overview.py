@@ -33,7 +33,7 @@ LEAST_COVERED = 8
 def write_pages(warehouse: Warehouse, site: Site) -> None:
     """Write the overview, and beside it the data of the scoreboard and of the table of all values."""
     site.write_data("scoreboard", scoreboard(warehouse))
-    site.write_data("values", values.table(values.ALL, values.values(warehouse)))
+    site.write_data("values", values.all_values(warehouse))
     (run,) = warehouse.rows(_FIGURES)
     site.write(
         "index.html",

@@ -6,26 +6,41 @@ from typing import Any
 
 from pipelines.report import attainment, values
 from pipelines.report.documents_page import COLUMNS as DOCUMENT_COLUMNS
-from pipelines.report.documents_page import coverage
-from pipelines.report.indicator_pages import grouped
+from pipelines.report.documents_page import COVERAGE, covered
 from pipelines.report.labels import LEVELS, RESPONSIBILITIES, STATUSES, TYPES, label, level
 from pipelines.report.layout import Site, place_page
+from pipelines.report.page_rows import Kind, Part, Rows
 from pipelines.report.questions import Warehouse
 from pipelines.report.rows import Column, hidden, payload
 
+# A place has a page if it has values or speaks in a document.
 _PLACES = """
-SELECT j.*, parent.name_zh AS parent_name
+WITH shown AS (
+    SELECT jurisdiction_code FROM fact_indicator_value UNION SELECT jurisdiction_code FROM dim_document
+)
+SELECT j.*, parent.name_zh AS parent_name, shown_parent.jurisdiction_code IS NOT NULL AS linked
 FROM dim_jurisdiction AS j
+SEMI JOIN shown ON shown.jurisdiction_code = j.jurisdiction_code
 LEFT JOIN dim_jurisdiction AS parent ON parent.jurisdiction_code = j.parent_code
-ORDER BY j.jurisdiction_code
+LEFT JOIN shown AS shown_parent ON shown_parent.jurisdiction_code = j.parent_code
 """
 _COMMITMENTS = """
 SELECT c.*, f.indicator_id, i.name_en
 FROM commitments_by_responsible_unit AS c
 JOIN fact_indicator_value AS f USING (indicator_value_id)
 LEFT JOIN dim_indicator AS i USING (indicator_id)
-ORDER BY c.responsible_unit, c.indicator_value_id
 """
+PAGES = Kind(
+    "jurisdiction_code",
+    place_page,
+    {
+        "place": Part(_PLACES),
+        "values": Part(values.VALUES, values.ORDER),
+        "attainment": attainment.ATTAINMENT,
+        "units": Part(_COMMITMENTS, "responsible_unit, indicator_value_id"),
+        "documents": COVERAGE,
+    },
+)
 _COMMITMENT_COLUMNS = (
     Column("responsible_unit", "责任单位 Responsible unit", filter=True),
     Column("responsibility", "职责 Role", filter=True),
@@ -39,29 +54,26 @@ _COMMITMENT_COLUMNS = (
 
 
 def write_pages(warehouse: Warehouse, site: Site) -> None:
-    """Write a page for each place that has values or speaks in a document."""
-    code = "jurisdiction_code"
-    found, reached = (
-        grouped(rows, code) for rows in (values.values(warehouse), attainment.attainments(warehouse))
+    """Write the page of each place that is not as it was."""
+    for code, rows in site.changed(warehouse, PAGES):
+        site.write(place_page(code), "place.html", **_page(rows))
+
+
+def _page(rows: dict[str, Rows]) -> dict[str, Any]:
+    """What the template shows of a place; targets without a result come last."""
+    [place] = rows["place"]
+    targets = sorted(
+        map(attainment.attainment, rows["attainment"]), key=lambda target: target["tone"] == "no_actual"
     )
-    units = grouped(map(_commitment, warehouse.rows(_COMMITMENTS)), code)
-    documents = grouped(coverage(warehouse), code)
-    for place in warehouse.rows(_PLACES):
-        if place[code] not in found and place[code] not in documents:
-            continue
-        targets = sorted(reached[place[code]], key=lambda target: target["tone"] == "no_actual")
-        site.write(
-            place_page(place[code]),
-            "place.html",
-            place=place,
-            level=label(LEVELS, place["level"]),
-            counts=_counts(targets),
-            attainment=payload(attainment.OF_PLACE, targets),
-            units=payload(_COMMITMENT_COLUMNS, units[place[code]]),
-            documents=payload(DOCUMENT_COLUMNS, documents[place[code]]),
-            values=values.table(values.OF_PLACE, found[place[code]]),
-            linked=place["parent_code"] in found or place["parent_code"] in documents,
-        )
+    return {
+        "place": place,
+        "level": label(LEVELS, place["level"]),
+        "counts": _counts(targets),
+        "attainment": payload(attainment.OF_PLACE, targets),
+        "units": payload(_COMMITMENT_COLUMNS, map(_commitment, rows["units"])),
+        "documents": payload(DOCUMENT_COLUMNS, map(covered, rows["documents"])),
+        "values": values.table(values.OF_PLACE, rows["values"]),
+    }
 
 
 def _counts(targets: list[dict[str, Any]]) -> list[tuple[str, str, int]]:

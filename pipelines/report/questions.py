@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from warehouse.contract import quoted
 from warehouse.files import NO_BAR
 
 if TYPE_CHECKING:
     import duckdb
+
+Row = dict[str, Any]
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -23,16 +27,30 @@ class Warehouse:
 
     @staticmethod
     @contextmanager
-    def open(database: Path) -> Iterator[Warehouse]:
-        """The file ``database``, read-only; raises ``duckdb.Error`` if it can't be read."""
+    def open(database: Path, spill: Path, made: Mapping[str, str] | None = None) -> Iterator[Warehouse]:
+        """The file ``database``, read-only; raises ``duckdb.Error`` if it can't be read.
+
+        ``made``: queries that several pages need, each answered once and then known as ``memory.<name>``.
+        ``spill``: the folder for what does not fit into memory; else it would stand beside the file.
+        """
         import duckdb
 
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with duckdb.connect() as connection:
             connection.execute(NO_BAR)
+            connection.execute(f"SET temp_directory = {quoted(str(spill))}")
+            connection.execute(f"ATTACH {quoted(str(database))} AS published (READ_ONLY)")
+            connection.execute("USE published")
+            for name, sql in (made or {}).items():
+                connection.execute(f"CREATE TABLE memory.{name} AS {sql}")
             yield Warehouse(connection, database.parent)
 
-    def rows(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
+    def rows(self, sql: str, *parameters: Any) -> list[Row]:
         """The rows of a query, each by column name."""
-        result = self.connection.execute(sql, parameters)
-        names = [column[0] for column in result.description]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return list(self.stream(sql, *parameters))
+
+    def stream(self, sql: str, *parameters: Any) -> Iterator[Row]:
+        """The same, some at a time; several queries may be read from side by side."""
+        cursor = self.connection.cursor().execute("USE published").execute(sql, parameters)
+        names = [column[0] for column in cursor.description]
+        while rows := cursor.fetchmany(_AT_ONCE):
+            yield from (dict(zip(names, row, strict=True)) for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 Cell = str | int | float | None
@@ -36,7 +37,7 @@ def payload(
     Texts that come again and again stand once, and their cells are places in that list.
     """
     cells = [[row[column.name] for column in columns] for row in rows]
-    described = [_described(column) for column in columns]
+    described = [{**_described(column)} for column in columns]
     for place, column in enumerate(described):
         listed = _listed([row[place] for row in cells])
         if listed is not None:
@@ -46,6 +47,7 @@ def payload(
     return {"columns": described, "rows": cells, "key": key}
 
 
+@cache
 def _described(column: Column) -> dict[str, Any]:
     said = {name: value for name, value in asdict(column).items() if value}
     return said if column.kind != "text" else {name: said[name] for name in said if name != "kind"}

@@ -8,28 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.report.attainment import NEAREST_GOAL
 from pipelines.report.labels import DIRECTIONS, RELATIONS, STATUSES, UNITS, amount, label, place_names
 from pipelines.report.questions import Warehouse
 from pipelines.report.rows import Column, hidden, payload
 
-_SERIES = f"""
+_SERIES = """
 WITH last_due AS (
-    FROM target_attainment
+    FROM memory.attainment
     QUALIFY row_number() OVER (
         PARTITION BY indicator_id, qualifier, jurisdiction_code
         ORDER BY year DESC, status IS NULL, target_value IS NULL, indicator_value_id
     ) = 1
-),
-{NEAREST_GOAL}
-SELECT
-    t.*, coalesce(t.status, 'unknown') AS tone, nation.relation, i.domain,
-    actual.document_id AS actual_document_id, baseline.document_id AS baseline_document_id
+)
+SELECT t.*, coalesce(t.status, 'unknown') AS tone, i.domain
 FROM last_due AS t
 JOIN dim_indicator AS i USING (indicator_id)
-LEFT JOIN nation USING (indicator_value_id)
-LEFT JOIN fact_indicator_value AS actual ON actual.indicator_value_id = t.latest_actual_value_id
-LEFT JOIN fact_indicator_value AS baseline ON baseline.indicator_value_id = t.baseline_value_id
 ORDER BY t.indicator_id, t.jurisdiction_code, t.qualifier
 """
 # The trajectory has the nation's goal beside every place; it is the same each time.

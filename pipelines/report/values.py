@@ -9,17 +9,17 @@ from pipelines.report.labels import TYPES, label, level, with_qualifier
 from pipelines.report.questions import Warehouse
 from pipelines.report.rows import Column, hidden, payload
 
-_VALUES = """
+VALUES = """
 SELECT
     v.indicator_value_id, v.document_id, v.indicator_id, v.indicator_text, f.qualifier, i.name_en, i.domain,
     coalesce(v.indicator_name, v.indicator_text) AS indicator, v.jurisdiction_code, v.jurisdiction_name,
     v.value_type, v.change, v.comparator, v.value, v.value_high, v.unit, v.period, f.year, v.reference_period,
-    v.document_title, v.source_file, v.sentence
+    v.document_title, v.source_file, v.char_start, v.sentence
 FROM indicator_values AS v
 JOIN fact_indicator_value AS f USING (indicator_value_id)
 LEFT JOIN dim_indicator AS i ON i.indicator_id = v.indicator_id
-ORDER BY v.source_file, v.char_start, v.indicator_value_id
 """
+ORDER = "source_file, char_start, indicator_value_id"
 EVIDENCE = "documents/{document_id}.html#v-{indicator_value_id}"
 
 _INDICATOR = Column("indicator", "指标 Indicator", href="indicators/{indicator_id}.html")
@@ -48,14 +48,14 @@ OF_INDICATOR = (
 OF_PLACE = (_INDICATOR, *_COMMON, *hidden("indicator_id", "name_en", "indicator_text"))
 
 
-def values(warehouse: Warehouse) -> list[dict[str, Any]]:
-    """Every published value by file and offset, with what its row shows."""
-    return [_shown(row) for row in warehouse.rows(_VALUES)]
+def all_values(warehouse: Warehouse) -> dict[str, Any]:
+    """The table of every published value, by file and offset."""
+    return table(ALL, warehouse.stream(f"SELECT * EXCLUDE (sentence) FROM ({VALUES}) ORDER BY {ORDER}"))
 
 
 def table(columns: Iterable[Column], rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """The table of these values; each row can be linked to by its value."""
-    return payload(tuple(columns), rows, key="indicator_value_id")
+    """The table of these rows of :data:`VALUES`; each can be linked to by its value."""
+    return payload(tuple(columns), map(_shown, rows), key="indicator_value_id")
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:

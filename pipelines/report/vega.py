@@ -1,29 +1,25 @@
 """The charts' JavaScript: Vega, Vega-Lite and Vega-Embed in one file, from the locked vl-convert.
 
-Making the file takes some seconds and depends on nothing but the package, so it is kept in the environment
-that holds the package. Nothing is fetched.
+Making the file takes some seconds and depends on nothing but the package, so it is kept in the private folder
+of the output. Nothing is fetched.
 """
 
 from __future__ import annotations
 
-import os
-import sys
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 
-def bundle() -> str:
-    """The script, which sets ``vegaEmbed``."""
-    kept = Path(sys.prefix) / "share" / "health-indicator-warehouse" / f"vega-{_name()}.js"
+def bundle(state: Path) -> str:
+    """The script, which sets ``vegaEmbed``; made once for the folder ``state`` and version of the package."""
+    kept = state / f"vega-{version('vl-convert-python')}.js"
     if not kept.is_file():
-        return _keep(_make(), kept)
+        _keep(_make(), kept)
     return kept.read_text(encoding="utf-8")
 
 
-def _name() -> str:
-    return version("vl-convert-python")
-
-
+@cache  # a process that writes several sites, as the tests do, makes it once
 def _make() -> str:
     import vl_convert
 
@@ -31,13 +27,10 @@ def _make() -> str:
     return script
 
 
-def _keep(script: str, kept: Path) -> str:
-    """Keep the script if the environment can be written to; put there by rename, as two builds may do it."""
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        staged = kept.with_suffix(f".{os.getpid()}")
-        staged.write_text(script, encoding="utf-8")
-        staged.replace(kept)
-    except OSError:  # an environment for reading only: it is made each time
-        pass
-    return script
+def _keep(script: str, kept: Path) -> None:
+    """Keep the script, put there by rename, so that it is whole; those of other versions go."""
+    for old in kept.parent.glob("vega-*"):
+        old.unlink()
+    staged = kept.with_suffix(".new")
+    staged.write_text(script, encoding="utf-8")
+    staged.replace(kept)

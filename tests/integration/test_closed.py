@@ -36,7 +36,8 @@ def _watch(event, arguments):
     if event == "open" and isinstance(arguments[0], (str, bytes)) and arguments[2] & _WRITE:
         _note(arguments[0], -1)
     if event in _CHANGES:
-        for path in arguments[: 2 if event in ("os.rename", "os.link") else 1]:
+        paths = arguments[: 2 if event in ("os.rename", "os.link", "os.symlink") else 1]
+        for path in paths[event == "os.symlink" :]:  # what a link says is no place that is written to
             if not isinstance(path, int):
                 _note(path, arguments[-1])
 
@@ -53,6 +54,7 @@ CALLS = (
 )
 WRITES = "O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND"
 PATH = re.compile(r'(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"')
+LINK_SAYS = re.compile(r'(symlink(?:at)?\()"(?:[^"\\]|\\.)*", ')
 
 
 class Watched(NamedTuple):
@@ -140,7 +142,8 @@ def test_a_build_asks_no_network_and_writes_in_its_output_folder_alone(tmp_path:
     if done.calls:  # where there is strace: what the libraries beneath Python did
         assert [call for call in done.calls if "connect(" in call and "AF_INET" in call] == []
         changes = [call for call in done.calls if "open" not in call.split("(")[0] or re.search(WRITES, call)]
-        paths = [Path(folder, name) for call in changes for folder, name in PATH.findall(call)]
+        placed = [LINK_SAYS.sub(r"\1", call) for call in changes]
+        paths = [Path(folder, name) for call in placed for folder, name in PATH.findall(call)]
         assert any(path.suffix == ".duckdb" for path in paths)
         assert outside(paths, done.output) == []
 
@@ -153,6 +156,7 @@ def test_a_build_asks_no_network_and_writes_in_its_output_folder_alone(tmp_path:
         ("open('x', 'w')", "write {here}/x"),
         ("import tempfile; tempfile.mkdtemp()", "write {temporary}/tmp"),
         ("import os; os.rename('a', 'b')", "write {here}/b"),
+        ("import os; os.symlink('a', 'b')", "write {here}/b"),
     ],
 )
 def test_the_watcher_sees(code: str, noted: str, tmp_path: Path) -> None:

@@ -25,11 +25,11 @@ Write = Callable[..., Path]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _the_charts_script_is_made_once() -> None:
+def _the_charts_script_is_made_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Making it takes some seconds, which is no part of what is timed here."""
     from pipelines.report import vega
 
-    assert "vegaEmbed" in vega.bundle()
+    assert "vegaEmbed" in vega.bundle(tmp_path_factory.mktemp("state"))
 
 
 @pytest.fixture
