@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from warehouse.files import disk_errors
+from warehouse.files import disk_errors, sync_all
 
 _UNFINISHED = ".new-"
 
@@ -37,6 +37,7 @@ class Shelf:
         with disk_errors(self.folder):
             for name, frame in frames.items():
                 frame.write_parquet(staged / f"{name}.parquet", compression="lz4")
+            sync_all(staged)
         self.drop([batch])
         staged.rename(self.folder / batch)
 
