@@ -22,7 +22,7 @@ import sys, duckdb, select
 def show(connection):
     print(*connection.execute("{SEEN} FROM build_run").fetchone(), flush=True)
 with duckdb.connect(sys.argv[1], read_only=True) as connection:
-    while not select.select([sys.stdin], [], [], 0.2)[0]:
+    while not select.select([sys.stdin], [], [], 0.5)[0]:
         show(connection)
     show(connection)
 """
@@ -31,7 +31,7 @@ READER = f"""
 def read():
     with duckdb.connect(sys.argv[1], read_only=True) as connection:
         show(connection)
-while not select.select([sys.stdin], [], [], 0.2)[0]:
+while not select.select([sys.stdin], [], [], 0.5)[0]:
     read()
 read()
 """
