@@ -14,7 +14,8 @@ from pipelines.lexicons import Lexicon, Lexicons
 FIELD, OTHER = "field", "other"
 ON_TOPIC, OFF_TOPIC = "health_policy", "off_topic"
 FEWEST_WORDS = 10  # of the field, in a thousand Chinese signs
-LETTERS_A_SIGN = 5  # more letters for each Chinese sign, and the document is in another language
+LETTERS_A_SIGN = 5  # more letters for each Chinese sign, and the document is in another language,
+A_HANDFUL = 5  # unless that many words of the field stand among them: then the letters are markup
 HAN, LETTER = "[㐀-鿿]", r"\p{L}"
 NOT_CHINESE, FEW_WORDS, OF_THE_FIELD = "not_chinese", "few_words_of_the_field", "words_of_the_field"
 
@@ -45,7 +46,7 @@ def _counted(text: pl.DataFrame, patterns: dict[str, str]) -> pl.DataFrame:
 
 def _reason() -> pl.Expr:
     return (
-        pl.when(pl.col("letters") > LETTERS_A_SIGN * pl.col("han"))
+        pl.when((pl.col("letters") > LETTERS_A_SIGN * pl.col("han")) & (pl.col(FIELD) < A_HANDFUL))
         .then(pl.lit(NOT_CHINESE))
         .when((pl.col(OTHER) >= pl.col(FIELD)) & (pl.col(OTHER) > 0))
         .then(pl.lit(OTHER))

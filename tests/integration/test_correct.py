@@ -74,7 +74,7 @@ def built(hiw: Hiw, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def loop(hiw: Hiw, built: Path, tmp_path: Path) -> Loop:
-    return Loop(hiw, shutil.copytree(built, tmp_path / "loop"))
+    return Loop(hiw, shutil.copytree(built, tmp_path / "loop", symlinks=True))
 
 
 def untouched(loop: Loop, text: str) -> dict[str, Any]:
