@@ -14,7 +14,9 @@ from warehouse import builds
 
 _ACTIVE = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.STARTING]
 _AT_WORK = [*_ACTIVE, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
-_UP_TO_DATE = "What is published is of these sources, corrections, seeds and code, or was put back by hand."
+_UP_TO_DATE = (
+    "What is published is of exactly these sources, corrections, seeds and code, or was put back by hand."
+)
 
 
 def daily(job: str, settings: Settings, how: Operations) -> dg.ScheduleDefinition:

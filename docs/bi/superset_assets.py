@@ -43,7 +43,7 @@ COLUMNS = """
 def render(database: Path, folder: Path) -> None:
     """Write ``folder`` for the DuckDB file ``database``; raises ``duckdb.Error`` if that is none."""
     write(folder / "metadata.yaml", {"version": VERSION})
-    write(folder / "databases" / "health_indicators.yaml", connection(database.resolve()))
+    write(folder / "databases" / "health_indicators.yaml", connection(database.absolute()))
     with duckdb.connect(str(database), read_only=True) as warehouse:
         for name, comment in warehouse.execute(RELATIONS).fetchall():
             columns = warehouse.execute(COLUMNS, [name]).fetchall()

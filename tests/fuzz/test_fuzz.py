@@ -14,7 +14,7 @@ from pipelines.transforms.segment import LONGEST_SENTENCE
 from tests.fuzz import mutations
 from tests.fuzz.accounting import broken_rules, complaints, read
 
-SEED, DOCUMENTS = 7, 300
+SEED, DOCUMENTS = 7, 150
 
 
 @pytest.fixture(scope="module")

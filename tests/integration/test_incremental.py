@@ -75,27 +75,6 @@ def same_as_from_nothing(hiw: Hiw, folder: Path, output: Path, tmp_path: Path) -
 
 
 def test_only_what_is_new_is_read_and_the_result_is_that_of_a_build_from_nothing(
-    hiw: Hiw, folder: Path, output: Path, build: Build, read: list[int], tmp_path: Path
-) -> None:
-    build()
-    write(folder, "4.txt", 14, 74)  # new
-    (folder / "0.txt").rename(folder / "zero.txt")  # renamed
-    (folder / "1.txt").unlink()  # removed
-    (folder / "copy.txt").write_bytes((folder / "2.txt").read_bytes())
-    build()
-    assert read == [4, 1]
-    assert table(output, "dim_document")["source_file"].sort().to_list() == [
-        "2.txt",
-        "3.txt",
-        "4.txt",
-        "zero.txt",
-    ]
-    assert same_as_from_nothing(hiw, folder, output, tmp_path)
-    for name in CARRIED:
-        assert table(output, name).is_empty()
-
-
-def test_many_small_batches_are_put_together_and_give_the_same(
     hiw: Hiw,
     folder: Path,
     output: Path,
@@ -104,17 +83,23 @@ def test_many_small_batches_are_put_together_and_give_the_same(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(reading, "SMALL_BATCHES", 1)
+    monkeypatch.setattr(reading, "SMALL_BATCHES", 1)  # so that the two of the second build are put together
     build()
-    write(folder, "4.txt", 14, 999)
+    write(folder, "4.txt", 14, 999)  # new, and too much to be true
     build()
     [kept] = (output / ".state/read").iterdir()
     assert len(list(kept.iterdir())) == 1
-    (folder / "3.txt").unlink()
     write(folder, "5.txt", 15, 75)
+    (folder / "0.txt").rename(folder / "zero.txt")
+    (folder / "1.txt").unlink()
+    (folder / "copy.txt").write_bytes((folder / "2.txt").read_bytes())
     build()
     assert read == [4, 1, 1]
+    names = ["2.txt", "3.txt", "4.txt", "5.txt", "zero.txt"]
+    assert table(output, "dim_document")["source_file"].sort().to_list() == names
     assert same_as_from_nothing(hiw, folder, output, tmp_path)
+    for name in CARRIED:
+        assert table(output, name).is_empty()
 
 
 def test_a_corrected_document_alone_is_read_again(
@@ -128,36 +113,25 @@ def test_a_corrected_document_alone_is_read_again(
     assert read == [4, 1]
     assert table(output, "fact_indicator_value")["value"].sort().to_list()[:4] == [10.0, 11.0, 12.5, 13.0]
     assert same_as_from_nothing(hiw, folder, output, tmp_path)
-    (folder / "2.txt").unlink()
-    build()
-    assert table(output, "correction").select("status").item() == "stale"
 
 
 def test_a_revised_file_leaves_its_old_values_for_the_days_before(
     folder: Path, output: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for day, mortality in ((1, 9.0), (2, 8.0), (4, 7.0)):
+    for day, mortality in ((1, 9.0), (2, 8.0)):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", str(day * 86400))
         write(folder, "0.txt", mortality, 70)
         build()
-    versions = table(output, "document_version")
-    assert versions["version"].to_list() == [1, 2, 3]
-    days = [(str(a), str(b)) for a, b in versions.select("valid_from", "valid_to").iter_rows()]
-    assert days == [("None", "1970-01-03"), ("1970-01-03", "1970-01-05"), ("1970-01-05", "None")]
+    assert table(output, "document_version")["version"].to_list() == [1, 2]
     with duckdb.connect(output / "health_indicators.duckdb", read_only=True) as database:
         query = """
             SELECT value FROM indicator_value_history WHERE source_file = '0.txt' AND unit = '/10万'
                 AND coalesce(valid_from <= ?::DATE, true) AND coalesce(valid_to > ?::DATE, true)"""
-        as_of = {d: database.execute(query, [f"1970-01-0{d}"] * 2).fetchall() for d in (1, 3, 4, 5, 9)}
-        current = database.execute(
-            "SELECT value FROM indicator_values WHERE source_file = '0.txt'"
-        ).fetchall()
-    assert as_of == {1: [(9.0,)], 3: [(8.0,)], 4: [(8.0,)], 5: [(7.0,)], 9: [(7.0,)]}
-    assert sorted(current) == [(7.0,), (70.0,)]
-    (folder / "0.txt").unlink()
-    build()
-    for name in CARRIED:
-        assert table(output, name).is_empty()
+        as_of = {d: database.execute(query, [f"1970-01-0{d}"] * 2).fetchall() for d in (1, 2, 3, 9)}
+        query = "SELECT value FROM indicator_values WHERE source_file = '0.txt' ORDER BY value"
+        current = database.execute(query).fetchall()
+    assert as_of == {1: [(9.0,)], 2: [(9.0,)], 3: [(8.0,)], 9: [(8.0,)]}
+    assert current == [(8.0,), (70.0,)]
 
 
 def test_readings_by_other_code_are_not_used(
