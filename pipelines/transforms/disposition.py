@@ -59,28 +59,13 @@ def dispose(mentions: pl.DataFrame, text: pl.DataFrame, lexicons: Lexicons) -> D
     """
     rules = lexicons["dispositions"]
     notes = {rule.rule_id: rule.note for rule in rules.rules}
-    readable = pl.col("value").is_not_null()
     ruled = (
         mentions.pipe(with_spam, text, lexicons)
         .pipe(rules.with_rule, "context", "ruled")
         .with_columns(without_unit=pl.when(pl.col("unit").is_null()).then("context"))
     )
     ruled = ruled.pipe(lexicons["bare_values"].with_rule, "without_unit", "bare")
-    disposed = ruled.with_columns(
-        disposition_rule=pl.coalesce(
-            pl.when("spam").then(pl.lit(SPAM)),
-            pl.col("cell").replace_strict(CELL_RULES, default=None),
-            pl.when(readable & _bare_value()).then(pl.lit(TABLE_CELL)),
-            "ruled",
-            pl.when(~readable).then(pl.lit(UNREADABLE)),
-            pl.when(pl.col("cell") == "label").then(pl.lit(IN_LABEL)),
-            pl.when(readable & (pl.col("cell") == "value")).then(pl.lit(TABLE_CELL)),
-            pl.when(~_has_words_beside()).then(pl.lit(NO_WORDS)),
-            pl.when(readable & pl.col("unit").is_not_null()).then(pl.lit(QUANTITY)),
-            pl.when(readable).then("bare"),
-            pl.lit(NO_UNIT),
-        )
-    ).drop("ruled", "without_unit", "bare", "spam")
+    disposed = ruled.with_columns(disposition_rule=_rule()).drop("ruled", "without_unit", "bare", "spam")
     known = pl.coalesce(
         pl.col("disposition_rule").replace_strict(CELL_DISPOSITIONS, default=None),
         rules.meaning_of(pl.col("disposition_rule")),
@@ -94,6 +79,24 @@ def dispose(mentions: pl.DataFrame, text: pl.DataFrame, lexicons: Lexicons) -> D
     )
     keyed = content_id(disposed, "mention_id", "document_id", "char_start", "char_end")
     return Disposed(keyed, number_mention(keyed))
+
+
+def _rule() -> pl.Expr:
+    """The rule that decides: the first of these that has an answer."""
+    readable = pl.col("value").is_not_null()
+    return pl.coalesce(
+        pl.when("spam").then(pl.lit(SPAM)),
+        pl.col("cell").replace_strict(CELL_RULES, default=None),
+        pl.when(readable & _bare_value()).then(pl.lit(TABLE_CELL)),
+        "ruled",
+        pl.when(~readable).then(pl.lit(UNREADABLE)),
+        pl.when(pl.col("cell") == "label").then(pl.lit(IN_LABEL)),
+        pl.when(readable & (pl.col("cell") == "value")).then(pl.lit(TABLE_CELL)),
+        pl.when(~_has_words_beside()).then(pl.lit(NO_WORDS)),
+        pl.when(readable & pl.col("unit").is_not_null()).then(pl.lit(QUANTITY)),
+        pl.when(readable).then("bare"),
+        pl.lit(NO_UNIT),
+    )
 
 
 def _bare_value() -> pl.Expr:
