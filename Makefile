@@ -68,7 +68,8 @@ audit: $(READY)
 	  || { $(PYTHON) -m venv .audit && .audit/bin/python -m pip install --quiet 'pip-audit>=2.10,<3'; }
 	$(BIN)/python -m tests.audit .audit/bin/pip-audit
 
-# uv installs in seconds; where it can't be had, pip does the same from the same lock.
+# uv installs in seconds; where it can't be had, pip does the same from the same lock. uv leaves the compiling to
+# the first import, which costs each process some ten seconds where the environment is not written to.
 $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11" >&2; exit 1; }
@@ -77,6 +78,7 @@ $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
 	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
 	  || $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q -j 0 .venv/lib || true
 	@touch $@
 
 # Lines that begin with -- would name the registry of the machine the lock was made on.
