@@ -78,7 +78,7 @@ $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
 	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
 	  || $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q -j 0 .venv/lib || true
+	$(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 	@touch $@
 
 # Lines that begin with -- would name the registry of the machine the lock was made on.
