@@ -132,9 +132,14 @@ def _ends() -> list[pl.Expr]:
     covered = pl.when(pl.col("mention") == COVERAGE).then(100.0)
     value = sign * _scaled(low, pl.col("first_factor").fill_null(shared) * small)
     return [
-        pl.coalesce(value, "spelled", pl.col("tenths_low") + ones, covered).alias("value"),
-        pl.coalesce(_scaled(high, last * small), pl.col("tenths_high") + ones).alias("value_high"),
+        _finite(pl.coalesce(value, "spelled", pl.col("tenths_low") + ones, covered)).alias("value"),
+        _finite(pl.coalesce(_scaled(high, last * small), pl.col("tenths_high") + ones)).alias("value_high"),
     ]
+
+
+def _finite(number: pl.Expr) -> pl.Expr:
+    """``number``, or null where the digits are more than a number can hold: then it is not read."""
+    return pl.when(number.is_finite()).then(number)
 
 
 def multiplier(mention: pl.Expr) -> pl.Expr:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.reading import fact, facts
+from tests.reading import dispositions, fact, facts
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,10 @@ def test_a_comparator_said_once_holds_for_the_list(text: str, comparators: list[
 def test_change(text: str, change: str | None, comparator: str) -> None:
     read = fact(text)
     assert (read["change"], read["comparator"]) == (change, comparator)
+
+
+@pytest.mark.parametrize("text", [f"新增床位{'9' * 400}张。", f"投入{'9' * 305}亿元。"])
+def test_more_digits_than_a_number_holds_are_not_read(text: str) -> None:
+    assert facts(text) == []
+    [(_, disposition)] = dispositions(text)
+    assert disposition != "fact"
