@@ -16,7 +16,7 @@ ON_TOPIC, OFF_TOPIC = "health_policy", "off_topic"
 FEWEST_WORDS = 10  # of the field, in a thousand Chinese signs
 LETTERS_A_SIGN = 5  # more letters for each Chinese sign, and the document is in another language,
 A_HANDFUL = 5  # unless that many words of the field stand among them: then the letters are markup
-HAN, LETTER = "[㐀-鿿]", r"\p{L}"
+NO_HAN, NO_LETTER = "[^㐀-鿿]+", r"\P{L}+"
 NOT_CHINESE, FEW_WORDS, OF_THE_FIELD = "not_chinese", "few_words_of_the_field", "words_of_the_field"
 
 
@@ -26,8 +26,10 @@ def document_topics(text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     Where words of other kinds are in the majority, ``found_by`` is the rule with the most matches.
     """
     topics = lexicons["topics"]
-    patterns = {"han": HAN, "letters": LETTER, FIELD: topics.pattern(FIELD), OTHER: topics.pattern(OTHER)}
-    counted = _counted(text, patterns).with_columns(reason=_reason())
+    patterns = {FIELD: topics.pattern(FIELD), OTHER: topics.pattern(OTHER)}
+    counted = _counted(text, patterns, han=_signs(NO_HAN), letters=_signs(NO_LETTER)).with_columns(
+        reason=_reason()
+    )
     majority = counted.filter(reason=OTHER).select("document_id")
     kinds = _commonest(text.join(majority, on="document_id", how="semi"), topics)
     return counted.join(kinds, on="document_id", how="left", maintain_order="left").select(
@@ -38,10 +40,16 @@ def document_topics(text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     )
 
 
-def _counted(text: pl.DataFrame, patterns: dict[str, str]) -> pl.DataFrame:
-    """How often each pattern matches in each document."""
-    matches = [pl.col("line").str.count_matches(p).sum().alias(name) for name, p in patterns.items()]
-    return text.group_by("document_id", maintain_order=True).agg(matches)
+def _counted(text: pl.DataFrame, patterns: dict[str, str], **signs: pl.Expr) -> pl.DataFrame:
+    """How often each pattern matches in each document, and how many ``signs`` of each kind it has."""
+    matches = {name: pl.col("line").str.count_matches(pattern) for name, pattern in patterns.items()}
+    counts = text.select("document_id", **matches, **signs)
+    return counts.group_by("document_id", maintain_order=True).sum()
+
+
+def _signs(others: str) -> pl.Expr:
+    """The number of signs in a line but for ``others``; these are fewer runs than there are signs to count."""
+    return pl.col("line").str.replace_all(others, "").str.len_chars()
 
 
 def _reason() -> pl.Expr:
