@@ -180,10 +180,11 @@ def _element(piece: Piece[Mark]) -> str:
         "data-n": numbers,
         "data-r": _positions(marks, "repair"),
         "data-s": _positions(marks, "sentence"),
-        "data-after": "".join([span.label.after for span in piece.closes()]),
+        "data-after": escape("".join([span.label.after for span in piece.closes()])),
     }
-    written = "".join([f' {name}="{escape(value)}"' for name, value in attributes.items() if value])
-    anchors = "".join([f'<a id="{escape(anchor)}"></a>' for anchor in others])
+    # Of these only what a repair reads is text; the rest are keys, kinds and numbers.
+    written = "".join([f' {name}="{value}"' for name, value in attributes.items() if value])
+    anchors = "".join([f'<a id="{anchor}"></a>' for anchor in others])
     tag = "mark" if numbers else "span"
     return f"<{tag}{written}>{anchors}{text}</{tag}>"
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipelines.report.questions import Row, Warehouse
 
-BATCH = 500  # pages read at once: few queries, and never the rows of all pages in memory
+BATCH = 2000  # pages read at once: few queries, each of which looks at the whole table, and bounded memory
 Rows = list[Row]
 
 
