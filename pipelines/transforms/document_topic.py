@@ -48,7 +48,7 @@ def _counted(text: pl.DataFrame, patterns: dict[str, str], **signs: pl.Expr) -> 
 
 
 def _signs(others: str) -> pl.Expr:
-    """The number of signs in a line but for ``others``; these are fewer runs than there are signs to count."""
+    """The number of signs in a line but for ``others``; runs of these are fewer than signs."""
     return pl.col("line").str.replace_all(others, "").str.len_chars()
 
 
