@@ -31,6 +31,7 @@ def define(settings: Settings, how: Operations) -> dg.Definitions:
                 strict=settings.strict,
                 corrections=str(settings.corrections),
                 keep=settings.keep,
+                workers=settings.workers,
                 retries=how.retries,
                 retry_seconds=how.retry_seconds,
             ),

@@ -30,6 +30,7 @@ from pipelines.transforms.responsible import Responsible, responsible
 from pipelines.transforms.segment import Segmented, segment
 from pipelines.transforms.signature import Signed, sign
 from pipelines.transforms.values import Read, read_values
+from pipelines.workers import carry_on
 from warehouse.contract import conform
 from warehouse.document_tables import DOCUMENT_TEXT, REJECTED_DOCUMENT
 from warehouse.reference_tables import DIM_INDICATOR, DIM_JURISDICTION, DIM_UNIT, NATIONAL_TARGET
@@ -178,6 +179,7 @@ def run_stages(
         "sources": Sources(files, no_corrections() if corrections is None else corrections)
     }
     for stage in STAGES:
+        carry_on()
         started = monotonic()
         done[stage.__name__] = run(stage, done, seeds)
         log.debug("stage done", stage=stage.__name__, seconds=round(monotonic() - started, 3))

@@ -9,24 +9,31 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import partial
+from math import ceil
 from time import monotonic
+from typing import NamedTuple
 
 import polars as pl
 
 from pipelines import engine
-from pipelines.engine import Seeds
 from pipelines.log import log
 from pipelines.shelf import Shelf
 from pipelines.sources import CHANGED, contents
 from pipelines.transforms.signature import Signed
+from pipelines.workers import HERE, Workers
 from warehouse.correction_tables import CORRECTION
 from warehouse.document_tables import REJECTED_DOCUMENT
 from warehouse.tables import READING
+from warehouse.value_tables import NUMBER_MENTION
 
-# Large enough that the fixed cost of a batch (some seconds) counts little, small enough to bound the memory.
-BATCH_BYTES = 4_000_000
-# What is read of a number takes far more memory than the text of it: two megabytes of prose have so many.
-BATCH_DIGITS = 60_000
+# Large enough that the fixed cost of a batch (a second) counts little, small enough to bound the memory: two
+# batches at a time stay under 0.8 GB.
+BATCH_BYTES = 8_000_000
+# What is read of a number takes far more memory than the text of it: so many are in eight megabytes of prose.
+BATCH_DIGITS = 250_000
+# What would be one batch is split into no more parts than this that each worker has something to do.
+SPLIT = 16
 # A batch smaller than half of that is small; more of them than this are put together.
 SMALL_BATCHES = 8
 INDEX = "documents"
@@ -40,6 +47,16 @@ _INDEX = pl.Schema(
         "batch": pl.String(),
     }
 )
+
+
+class Batch(NamedTuple):
+    """A batch that was read: its name, how many documents and numbers it has, and where, how long it took."""
+
+    batch: str
+    documents: int
+    numbers: int
+    seconds: float
+    node: str = HERE
 
 
 def wanted(listed: pl.DataFrame, corrections: pl.DataFrame) -> pl.DataFrame:
@@ -75,18 +92,30 @@ def live(shelf: Shelf, wanted: pl.DataFrame) -> pl.DataFrame:
     return index(shelf).join(wanted, on="reading_key", how="semi")
 
 
-def read_new(shelf: Shelf, wanted: pl.DataFrame, corrections: pl.DataFrame, seeds: Seeds) -> Iterator[str]:
-    """Read the ``wanted`` documents that are not kept yet, and keep them; gives each batch when it is done.
+def read_new(
+    shelf: Shelf, wanted: pl.DataFrame, corrections: pl.DataFrame, workers: Workers
+) -> Iterator[Batch]:
+    """Have the ``wanted`` documents that are not kept yet read and kept; gives each batch when it is done.
 
     A file that has changed since it was listed is not kept, and so is not among the live ones.
     """
     pending = wanted.join(index(shelf), on="reading_key", how="anti", maintain_order="left")
-    for part in _parts(pending, "size_bytes", BATCH_BYTES):
-        files = contents(part)
-        weighed = part.with_columns(digits=pl.Series([_digits(c) for c in files["content"]], dtype=pl.Int64))
-        for documents in _parts(weighed, "digits", BATCH_DIGITS):
-            these = files.join(documents, left_on="source_file", right_on="content_sha256", how="semi")
-            yield _read_batch(shelf, documents, these, corrections, seeds)
+    parts = list(_evenly(pending, "size_bytes", BATCH_BYTES, workers.count))
+    for batches, node in workers.map(partial(_read_part, shelf, corrections), parts):
+        for read in batches:
+            batch = read._replace(node=node)
+            log.debug("batch read", **batch._asdict())
+            yield batch
+
+
+def _read_part(shelf: Shelf, corrections: pl.DataFrame, part: pl.DataFrame) -> list[Batch]:
+    files = contents(part)
+    weighed = part.with_columns(digits=pl.Series([_digits(c) for c in files["content"]], dtype=pl.Int64))
+    batches: list[Batch] = []
+    for documents in _evenly(weighed, "digits", BATCH_DIGITS):
+        these = files.join(documents, left_on="source_file", right_on="content_sha256", how="semi")
+        batches += _read_batch(shelf, corrections, documents, these)
+    return batches
 
 
 def _digits(content: bytes | None) -> int:
@@ -94,25 +123,33 @@ def _digits(content: bytes | None) -> int:
 
 
 def _read_batch(
-    shelf: Shelf, documents: pl.DataFrame, files: pl.DataFrame, corrections: pl.DataFrame, seeds: Seeds
-) -> str:
+    shelf: Shelf, corrections: pl.DataFrame, documents: pl.DataFrame, files: pl.DataFrame
+) -> Iterator[Batch]:
+    """Read ``files``, keep what is read, and give the batch; none if all have changed meanwhile."""
     started = monotonic()
-    said = corrections.join(documents, on="document_id", how="semi", maintain_order="left")
-    done = engine.run_stages(files, seeds, said)
-    tables = engine.tables(done.values(), seeds.reference) | engine.by_name(done["signatures"])
     changed = files.filter(pl.col("reason").eq_missing(CHANGED))
     kept = documents.join(changed, left_on="content_sha256", right_on="source_file", how="anti")
-    frames = {name: tables[name] for name in _KEPT}
-    frames[REJECTED_DOCUMENT.name] = (
-        frames[REJECTED_DOCUMENT.name]
+    if kept.is_empty():
+        return
+    said = corrections.join(documents, on="document_id", how="semi", maintain_order="left")
+    frames = _read(files, said)
+    name = _name(kept)
+    shelf.put(name, {INDEX: kept.select(name for name in _INDEX if name != "batch"), **frames})
+    numbers, seconds = frames[NUMBER_MENTION.name].height, round(monotonic() - started, 3)
+    yield Batch(name, kept.height, numbers, seconds)
+
+
+def _read(files: pl.DataFrame, corrections: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """What is kept of ``files``: frames by name."""
+    seeds = engine.load_seeds()
+    done = engine.run_stages(files, seeds, corrections)
+    tables = engine.tables(done.values(), seeds.reference) | engine.by_name(done["signatures"])
+    rejected = (
+        tables[REJECTED_DOCUMENT.name]
         .filter(pl.col("reason") != CHANGED)
         .with_columns(document_id=pl.col("source_file").str.head(16))
     )
-    numbers = frames["number_mention"].height
-    shelf.put(_name(kept), {INDEX: kept.select(name for name in _INDEX if name != "batch"), **frames})
-    seconds = round(monotonic() - started, 3)
-    log.debug("batch read", batch=_name(kept), documents=kept.height, numbers=numbers, seconds=seconds)
-    return _name(kept)
+    return {name: tables[name] for name in _KEPT} | {REJECTED_DOCUMENT.name: rejected}
 
 
 def _name(documents: pl.DataFrame) -> str:
@@ -137,15 +174,20 @@ def tidy(read: Shelf, checked: Shelf, live: pl.DataFrame) -> None:
 def _together(read: Shelf, checked: Shelf, live: pl.DataFrame, batches: list[str]) -> Iterator[str]:
     """Make as few batches as their size asks for of the live readings of ``batches``; gives the new ones."""
     rows = live.filter(pl.col("batch").is_in(batches)).sort("reading_key")
-    for documents in _parts(rows, "size_bytes", BATCH_BYTES):
+    for documents in _evenly(rows, "size_bytes", BATCH_BYTES):
         name = _name(documents)
         for shelf in (checked, read):
             shelf.put(name, {f: shelf.rows(documents, f).collect() for f in shelf.frames(batches[0])})
         yield name
 
 
-def _parts(documents: pl.DataFrame, weight: str, most: int) -> Iterator[pl.DataFrame]:
-    """``documents`` in their order, a part at a time, of about ``most`` in the column ``weight`` each."""
-    part = (pl.col(weight).cum_sum() - pl.col(weight)) // most
+def _evenly(documents: pl.DataFrame, weight: str, most: int, workers: int = 1) -> Iterator[pl.DataFrame]:
+    """``documents`` in their order, in parts that weigh about the same, ``most`` each, by column ``weight``.
+
+    Their number is a multiple of that of the ``workers``, unless that would make the parts too small to pay.
+    """
+    total = max(1, int(documents[weight].sum()))
+    parts = min(ceil(total / most / workers) * workers, ceil(total * SPLIT / most))
+    part = (pl.col(weight).cum_sum() - pl.col(weight)) * parts // total
     for _, rows in documents.with_columns(part=part).group_by("part", maintain_order=True):
         yield rows.drop("part")

@@ -24,6 +24,7 @@ class Settings:
 
     With ``strict`` a single document that cannot be read fails the build. ``corrections``: the file of what
     stewards corrected, which need not exist. ``keep``: how many of the last published builds stay.
+    ``workers``: how many batches of documents are read at a time; 0 leaves it to the machine.
     """
 
     sources: tuple[Path, ...]
@@ -31,6 +32,7 @@ class Settings:
     strict: bool = False
     corrections: Path = CORRECTIONS
     keep: int = KEPT
+    workers: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Operations:
 
 def from_environment() -> Settings:
     """The settings of ``HIW_SOURCES`` (folders joined by ``os.pathsep``), ``HIW_OUTPUT``, ``HIW_STRICT``,
-    ``HIW_CORRECTIONS`` and ``HIW_KEEP_BUILDS``.
+    ``HIW_CORRECTIONS``, ``HIW_KEEP_BUILDS`` and ``HIW_WORKERS``.
 
     What is not set is the sample corpus, the ``warehouse`` folder and the corrections of this repository, and
     three builds. Raises :class:`CannotBuild` for a value that is none.
@@ -63,13 +65,14 @@ def from_environment() -> Settings:
     sources = tuple(map(Path, folders)) or (ROOT / "seeds/documents",)
     corrections = Path(os.environ.get("HIW_CORRECTIONS") or CORRECTIONS)
     strict = _one_of("HIW_STRICT", ("0", "1")) == "1"
-    return Settings(sources, Path(output), strict, corrections, _keep())
+    keep, workers = _whole("HIW_KEEP_BUILDS", KEPT, FEWEST), _whole("HIW_WORKERS", 0, 0)
+    return Settings(sources, Path(output), strict, corrections, keep, workers)
 
 
-def _keep() -> int:
-    value = os.environ.get("HIW_KEEP_BUILDS") or str(KEPT)
-    if not (value.isascii() and value.isdigit() and int(value) >= FEWEST):
-        raise CannotBuild(f"HIW_KEEP_BUILDS is {value!r}; it must be a whole number from {FEWEST} on")
+def _whole(variable: str, usual: int, least: int) -> int:
+    value = os.environ.get(variable) or str(usual)
+    if not (value.isascii() and value.isdigit() and int(value) >= least):
+        raise CannotBuild(f"{variable} is {value!r}; it must be a whole number from {least} on")
     return int(value)
 
 

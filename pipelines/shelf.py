@@ -7,6 +7,7 @@ batches, and what stands here can be used again.
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,9 +32,8 @@ class Shelf:
 
     def put(self, batch: str, frames: Mapping[str, pl.DataFrame]) -> None:
         """Keep ``frames`` as ``batch``, in place of an older one of that name."""
-        staged = self.folder / f"{_UNFINISHED}{batch}"
-        shutil.rmtree(staged, ignore_errors=True)
-        staged.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        staged = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.folder))
         with disk_errors(self.folder):
             for name, frame in frames.items():
                 frame.write_parquet(staged / f"{name}.parquet", compression="lz4")
@@ -59,12 +59,11 @@ class Shelf:
 
     def drop(self, batches: Iterable[str]) -> None:
         """Take away batches, whether they are there or not, by rename first: none is ever there by half."""
-        away = self.folder / f"{_UNFINISHED}dropped"
         for batch in batches:
-            shutil.rmtree(away, ignore_errors=True)
             if (self.folder / batch).exists():
-                (self.folder / batch).rename(away)
-            shutil.rmtree(away, ignore_errors=True)
+                away = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.folder))
+                (self.folder / batch).rename(away)  # an empty folder makes room
+                shutil.rmtree(away, ignore_errors=True)
 
     def sweep(self) -> None:
         """Take away what a killed build was writing."""

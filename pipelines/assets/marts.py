@@ -42,8 +42,8 @@ def validated(workplace: Workplace) -> dg.MaterializeResult:  # type: ignore[typ
     """The facts that hold, the quarantined ones with the rule they failed, and the result of every check."""
     build, checked = workplace.assembly(), workplace.kept("checked")
     checked.sweep()
-    for _ in checking.check_new(build.read, checked, build.batches(), build.reference):
-        pass
+    batches = list(checking.check_new(build.read, checked, build.batches(), workplace.hands()))
+    log.info("batches checked", stage="validated", batches=len(batches))
     quality = build.quality()
     workplace.passed().put("validated", quality)
     results = check_results(quality[QUALITY_RESULT.name], quality[QUALITY_FAILURE.name], _CHECKED)

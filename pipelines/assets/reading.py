@@ -44,12 +44,12 @@ def _spec(stage: Stage) -> dg.AssetSpec:
 @at_work
 def documents(workplace: Workplace) -> Iterator[Any]:
     """Read the documents that are new or changed; of the others, what was read before stands."""
-    seeds = engine.load_seeds()
     passed, kept = workplace.passed(), workplace.kept("read")
     listed, corrections = (passed.scan("sources", name).collect() for name in ("listed", "corrections"))
     kept.sweep()
-    for _ in reading.read_new(kept, reading.wanted(listed, corrections), corrections, seeds):
-        pass
+    wanted = reading.wanted(listed, corrections)
+    batches = list(reading.read_new(kept, wanted, corrections, workplace.hands()))
+    log.info("documents read", stage="raw", batches=len(batches), documents=sum(b.documents for b in batches))
     assembly = workplace.assembly()
     rejected, read = assembly.rejected(), assembly.documents().height
     for document, reason, detail in rejected.select("source_file", "reason", "detail").iter_rows():

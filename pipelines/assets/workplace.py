@@ -18,6 +18,7 @@ from pipelines.assets.stages import CODE_VERSION
 from pipelines.engine import load_seeds
 from pipelines.settings import CORRECTIONS, CannotBuild, Operations, Settings
 from pipelines.shelf import Shelf
+from pipelines.workers import Threads, Workers, usual_count
 from warehouse.files import KEPT
 from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT
 from warehouse.version_tables import DOCUMENT_VERSION, PAST_VALUE
@@ -31,6 +32,7 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its param
     strict: bool = False
     corrections: str = str(CORRECTIONS)
     keep: int = KEPT
+    workers: int = 0
     retries: int = Operations.retries
     retry_seconds: float = Operations.retry_seconds
     _held: ExitStack = PrivateAttr(default_factory=ExitStack)
@@ -52,7 +54,13 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its param
     def settings(self) -> Settings:
         """The folders as paths."""
         sources = tuple(map(Path, self.sources))
-        return Settings(sources, Path(self.output), self.strict, Path(self.corrections), self.keep)
+        return Settings(
+            sources, Path(self.output), self.strict, Path(self.corrections), self.keep, self.workers
+        )
+
+    def hands(self) -> Workers:
+        """Who reads and checks batches of documents."""
+        return Threads(self.workers or usual_count())
 
     def kept(self, what: str) -> Shelf:
         """The batches of documents that this code has ``read`` or ``checked``."""

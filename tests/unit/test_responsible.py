@@ -5,9 +5,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import engine
 from pipelines.checking import check_new
 from pipelines.shelf import Shelf
+from pipelines.workers import Threads
 from tests.reading import PLAN, read
 
 WHO = "(责任单位:市卫健委)"
@@ -134,7 +134,7 @@ def test_what_is_said_of_a_quarantined_value_goes_with_it(tmp_path: Path) -> Non
     assert read_tables["bridge_value_responsible_unit"].height == 2
     shelf, checked = Shelf(tmp_path / "read"), Shelf(tmp_path / "checked")
     shelf.put("one", read_tables)
-    assert list(check_new(shelf, checked, ["one"], engine.load_seeds().reference)) == ["one"]
+    assert list(check_new(shelf, checked, ["one"], Threads(1))) == ["one"]
     assert checked.scan("one", "rejected_value").collect()["value"].to_list() == [170.0]
     kept = checked.scan("one", "bridge_value_responsible_unit").collect()
     facts = checked.scan("one", "fact_indicator_value").collect()
