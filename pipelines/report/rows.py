@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from itertools import islice
 from typing import Any
 
 Cell = str | int | float | None
+# Of one table: what a browser still searches as one types. The rest is for SQL, and the page says so.
+MOST_ROWS = 100_000
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,12 @@ def payload(
 ) -> dict[str, Any]:
     """The table as JSON data; ``key`` is the column that names a row, for links to it.
 
-    Texts that come again and again stand once, and their cells are places in that list.
+    Texts that come again and again stand once, and their cells are places in that list. Of more than
+    :data:`MOST_ROWS` the first are shown, and the others counted in ``left_out``.
     """
-    cells = [[row[column.name] for column in columns] for row in rows]
+    rest = iter(rows)
+    cells = [[row[column.name] for column in columns] for row in islice(rest, MOST_ROWS)]
+    left_out = sum(1 for _ in rest)
     described = [{**_described(column)} for column in columns]
     for place, column in enumerate(described):
         listed = _listed([row[place] for row in cells])
@@ -44,7 +50,7 @@ def payload(
             column["values"] = list(listed)
             for row in cells:
                 row[place] = None if row[place] is None else listed[row[place]]
-    return {"columns": described, "rows": cells, "key": key}
+    return {"columns": described, "rows": cells, "key": key, **({"left_out": left_out} if left_out else {})}
 
 
 @cache

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from pipelines.report import rows
+from pipelines.report.site import write_site
 from tests.browser.chromium import PHONE, TOO_WIDE, Browser
+from warehouse.files import DATABASE
 
 LOADED = "return document.readyState === 'complete'"
 FOCUSED = """
@@ -85,3 +88,18 @@ def test_the_keyboard_goes_from_value_to_value(browser: Browser, site: Path) -> 
     assert starts == sorted(set(starts))
     browser.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
     assert not browser.one("#reading").is_displayed()
+
+
+def test_a_page_says_what_it_leaves_out(
+    browser: Browser, warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "MOST_ROWS", 100)
+    write_site(warehouse / DATABASE, tmp_path / "site")
+    browser.open(tmp_path / "site/index.html")
+    browser.js("document.getElementById('values').scrollIntoView()")
+    browser.wait(
+        "return document.querySelector('#board section') && document.querySelector('.rows tbody tr')"
+    )
+    told = [element.text for element in browser.all("output.count") if element.text]
+    assert len(told) == 2  # the scoreboard and the table of all values
+    assert all("行不在此页" in text for text in told)

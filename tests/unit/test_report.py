@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipelines.report import rows
 from pipelines.report.labels import amount, level, place_names
 from pipelines.report.rows import Column, payload
 from pipelines.report.site import SiteNotWritten, write_site
@@ -336,8 +337,8 @@ def test_a_site_that_cannot_be_written_says_so_and_leaves_the_old_one(write: Wri
 
 
 def test_a_text_that_comes_again_stands_once() -> None:
-    rows = [{"place": "荆门市", "n": n} for n in range(3)]
-    assert payload((Column("place", "地区"), Column("n", kind="number")), rows, key="n") == {
+    given = [{"place": "荆门市", "n": n} for n in range(3)]
+    assert payload((Column("place", "地区"), Column("n", kind="number")), given, key="n") == {
         "columns": [
             {"name": "place", "label": "地区", "values": ["荆门市"]},
             {"name": "n", "kind": "number"},
@@ -345,6 +346,15 @@ def test_a_text_that_comes_again_stands_once() -> None:
         "rows": [[0, 0], [0, 1], [0, 2]],
         "key": "n",
     }
+
+
+def test_of_a_table_too_large_for_a_page_the_first_rows_are_shown_and_the_rest_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rows, "MOST_ROWS", 2)
+    shown = payload((Column("n", kind="number"),), [{"n": n} for n in range(5)])
+    assert shown["rows"] == [[0], [1]]
+    assert shown["left_out"] == 3
 
 
 @pytest.mark.parametrize(

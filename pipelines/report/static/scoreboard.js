@@ -31,6 +31,7 @@
     constructor(element, { cells: payload, nation, statuses }) {
       Object.assign(this, { nation, statuses, query: new URLSearchParams(location.search).get("q") || "", domain: null, place: null, tone: null });
       this.cells = cells(payload);
+      this.leftOut = new Rows(payload).leftOut();
       this.bar = make("div", { className: "statuses" });
       this.blocks = make("div", { className: "blocks" });
       this.more = make("button", { type: "button", className: "more", onclick: () => this.draw() });
@@ -48,7 +49,8 @@
       const search = searchField(set("query"));
       search.querySelector("input").value = this.query;
       return make("div", { className: "controls" }, search,
-        choice("领域 Domain", count("domain"), set("domain")), choice("地区 Place", count("place"), set("place")));
+        choice("领域 Domain", count("domain"), set("domain")), choice("地区 Place", count("place"), set("place")),
+        make("output", { className: "count" }, this.leftOut));
     }
 
     // The cells searched for; all statuses, for the bar counts them.

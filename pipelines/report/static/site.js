@@ -57,6 +57,11 @@ const hiw = (() => {
       this.found = [];
     }
 
+    // Of a table too large for a page the first rows are here; the others are to be asked for in SQL.
+    leftOut() {
+      return this.left_out ? `，另有 ${this.left_out.toLocaleString("en")} 行不在此页，请用 SQL 查询 more rows are not on this page: ask in SQL` : "";
+    }
+
     cell(row, name) {
       const index = this.place.get(name);
       const value = row[index];
@@ -190,7 +195,7 @@ const hiw = (() => {
       const left = this.order.length - this.body.children.length;
       this.more.hidden = left === 0;
       this.more.textContent = `再显示 ${Math.min(left, STEP)} 行 more (${left})`;
-      this.count.textContent = `${this.order.length.toLocaleString("en")} / ${this.rows.rows.length.toLocaleString("en")} 行 rows`;
+      this.count.textContent = `${this.order.length.toLocaleString("en")} / ${this.rows.rows.length.toLocaleString("en")} 行 rows${this.rows.leftOut()}`;
     }
 
     line(index) {
