@@ -108,9 +108,10 @@ def _labelled_fields(text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     lines = (
         text.with_columns(line=pl.col("line").str.strip_chars())
         .filter(pl.col("line") != "")
-        .with_columns(line=_with_years_below())
         .with_columns(nth=pl.int_range(pl.len()).over("document_id"), of=pl.len().over("document_id"))
+        .with_columns(below=pl.col("line").shift(-1).over("document_id"))
         .filter((pl.col("nth") < HEAD_LINES) | (pl.col("nth") >= pl.col("of") - TAIL_LINES))
+        .with_columns(line=_with_years_below())
     )
     rules = lexicons["header_fields"].rules
     no_heading = pl.when(pl.col("level").is_null()).then("line")
@@ -159,8 +160,8 @@ def _types(labelled: pl.DataFrame, text: pl.DataFrame, lexicons: Lexicons) -> pl
 
 def _with_years_below() -> pl.Expr:
     """A title whose years stand in brackets on the line below it, as one line."""
-    below = pl.col("line").shift(-1).over("document_id")
-    return pl.when(below.str.contains(BRACKETED_YEARS)).then(pl.col("line") + below).otherwise("line")
+    joined = pl.col("line") + pl.col("below")
+    return pl.when(pl.col("below").str.contains(BRACKETED_YEARS)).then(joined).otherwise("line")
 
 
 def _periods(labelled: pl.DataFrame, text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
@@ -242,16 +243,15 @@ def _periods_of_issue(labelled: pl.DataFrame, types: pl.DataFrame) -> pl.DataFra
 
 def _periods_aimed_at(text: pl.DataFrame, types: pl.DataFrame) -> pl.DataFrame:
     """The last year that a staged plan which names no years of its own aims at: 到2030年,…."""
-    kinds = types.select("document_id", kind="value")
+    staged = types.filter(pl.col("value").is_in(STAGED)).select("document_id")
     years = (
         pl.col("line").str.extract_all(AIMED_AT).list.eval(pl.element().str.extract(AIMED_AT).cast(pl.Int64))
     )
     frame = (
-        text.group_by("document_id", maintain_order=True)
+        text.join(staged, on="document_id", how="semi", maintain_order="left")
+        .group_by("document_id", maintain_order=True)
         .agg(end=years.list.max().max())
         .drop_nulls("end")
-        .join(kinds, on="document_id")
-        .filter(pl.col("kind").is_in(STAGED))
     )
     return _evidence(frame, "period_end", pl.col("end").cast(pl.String), pl.lit("last_year_aimed_at"))
 

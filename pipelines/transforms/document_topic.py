@@ -16,7 +16,7 @@ ON_TOPIC, OFF_TOPIC = "health_policy", "off_topic"
 FEWEST_WORDS = 10  # of the field, in a thousand Chinese signs
 LETTERS_A_SIGN = 5  # more letters for each Chinese sign, and the document is in another language,
 A_HANDFUL = 5  # unless that many words of the field stand among them: then the letters are markup
-NO_HAN, NO_LETTER = "[^㐀-鿿]+", r"\P{L}+"
+HAN, LETTER = "[㐀-鿿]", r"\p{L}"
 NOT_CHINESE, FEW_WORDS, OF_THE_FIELD = "not_chinese", "few_words_of_the_field", "words_of_the_field"
 
 
@@ -26,10 +26,7 @@ def document_topics(text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     Where words of other kinds are in the majority, ``found_by`` is the rule with the most matches.
     """
     topics = lexicons["topics"]
-    patterns = {FIELD: topics.pattern(FIELD), OTHER: topics.pattern(OTHER)}
-    counted = _counted(text, patterns, han=_signs(NO_HAN), letters=_signs(NO_LETTER)).with_columns(
-        reason=_reason()
-    )
+    counted = _with_signs(_counted(text, topics), text).with_columns(reason=_reason())
     majority = counted.filter(reason=OTHER).select("document_id")
     kinds = _commonest(text.join(majority, on="document_id", how="semi"), topics)
     return counted.join(kinds, on="document_id", how="left", maintain_order="left").select(
@@ -40,16 +37,28 @@ def document_topics(text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     )
 
 
-def _counted(text: pl.DataFrame, patterns: dict[str, str], **signs: pl.Expr) -> pl.DataFrame:
-    """How often each pattern matches in each document, and how many ``signs`` of each kind it has."""
-    matches = {name: pl.col("line").str.count_matches(pattern) for name, pattern in patterns.items()}
-    counts = text.select("document_id", **matches, **signs)
-    return counts.group_by("document_id", maintain_order=True).sum()
+def _counted(text: pl.DataFrame, topics: Lexicon) -> pl.DataFrame:
+    """How many words of the field and of others each document has, and how many signs."""
+    line = pl.col("line")
+    words = {kind: line.str.count_matches(topics.pattern(kind)) for kind in (FIELD, OTHER)}
+    return _summed(text.select("document_id", signs=line.str.len_chars(), **words))
 
 
-def _signs(others: str) -> pl.Expr:
-    """The number of signs in a line but for ``others``; runs of these are fewer than signs."""
-    return pl.col("line").str.replace_all(others, "").str.len_chars()
+def _with_signs(counted: pl.DataFrame, text: pl.DataFrame) -> pl.DataFrame:
+    """Add ``han`` and ``letters``: the signs of each kind, counted where the words do not settle it.
+
+    Where these are many among all signs, they are many among the Chinese ones; that is most documents.
+    """
+    settled = (pl.col(FIELD) >= A_HANDFUL) & (1000 * pl.col(FIELD) >= FEWEST_WORDS * pl.col("signs"))
+    unsettled = text.join(counted.filter(~settled), on="document_id", how="semi")
+    kinds = {"han": HAN, "letters": LETTER}
+    signs = unsettled.select("document_id", **{k: pl.col("line").str.count_matches(p) for k, p in kinds.items()})
+    found = counted.join(_summed(signs), on="document_id", how="left", maintain_order="left")
+    return found.with_columns(pl.coalesce(kind, "signs").alias(kind) for kind in kinds)
+
+
+def _summed(lines: pl.DataFrame) -> pl.DataFrame:
+    return lines.group_by("document_id", maintain_order=True).sum()
 
 
 def _reason() -> pl.Expr:
@@ -66,9 +75,13 @@ def _reason() -> pl.Expr:
 
 def _commonest(text: pl.DataFrame, topics: Lexicon) -> pl.DataFrame:
     """The kind of page whose words are most frequent: document_id, kind."""
-    kinds = {rule.rule_id: rule.pattern for rule in topics.rules if rule.meaning == OTHER}
+    kinds = {
+        rule.rule_id: pl.col("line").str.count_matches(rule.pattern)
+        for rule in topics.rules
+        if rule.meaning == OTHER
+    }
     return (
-        _counted(text, kinds)
+        _summed(text.select("document_id", **kinds))
         .unpivot(index="document_id", variable_name="kind")
         .sort("value", descending=True, maintain_order=True)
         .unique("document_id", keep="first", maintain_order=True)
