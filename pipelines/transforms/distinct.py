@@ -17,6 +17,12 @@ def with_distinct(frame: pl.DataFrame, /, *on: str, **columns: pl.Expr) -> pl.Da
     return frame.with_columns(found.select(*columns).get_columns())
 
 
+def with_first(frame: pl.DataFrame, /, key: str, **columns: pl.Expr) -> pl.DataFrame:
+    """Add new ``columns`` that are the same for all rows of a ``key``: worked out for the first of these."""
+    known = frame.unique(key, keep="first", maintain_order=True).select(key, **columns)
+    return frame.join(known, on=key, how="left", maintain_order="left")
+
+
 def with_changed(frame: pl.DataFrame, where: pl.Expr, /, key: str, **columns: pl.Expr) -> pl.DataFrame:
     """Give the rows ``where`` it holds other ``columns``, none of them null; ``key`` tells rows apart."""
     rows = frame.filter(where)

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.lexicons import Lexicons
 from pipelines.transforms.tables_layout import display_column
-from pipelines.transforms.tables_lines import cells_a_line
+from pipelines.transforms.tables_lines import cells_a_line, with_numbers
 from pipelines.transforms.tables_rows import printed_rows
 from pipelines.transforms.tables_units import described
 from pipelines.transforms.tables_words import TableWords
@@ -39,15 +39,16 @@ def with_cells(sentences: pl.DataFrame, units: str, lexicons: Lexicons) -> pl.Da
     """
     words = TableWords(lexicons, units)
     text = pl.col("sentence").str.strip_chars("| \t\xa0")
-    start = display_column(pl.when(pl.col("layout").is_not_null()).then("raw_line"))
-    cells = sentences.select(*CELL_KEY, "level", "layout", text=text, start=start)
-    cells = words.with_kind(cells)
+    in_row = pl.col("layout").is_not_null()
+    rows = sentences.filter(in_row).select(
+        *CELL_KEY, "level", "layout", text=text, start=display_column(pl.col("raw_line"))
+    )
+    lines = sentences.filter(~in_row).select(*CELL_KEY, "level", "layout", text=text)
     captions = sentences.filter(pl.col("sentence").str.contains("单位", literal=True)).select(
         "document_id", "line_no", caption_unit=words.caption_unit(pl.col("sentence"))
     )
-    in_row = pl.col("layout").is_not_null()
-    parts = ((printed_rows, cells.filter(in_row)), (cells_a_line, cells.filter(~in_row)))
-    tables = [read(part) for read, part in parts if not part.is_empty()]
+    parts = ((printed_rows, rows), (cells_a_line, with_numbers(lines, words)))
+    tables = [read(part.pipe(words.with_kind)) for read, part in parts if not part.is_empty()]
     if all(table.is_empty() for table in tables):
         return sentences.with_columns(pl.lit(None, kind).alias(name) for name, kind in CELL_COLUMNS.items())
     found = pl.concat(tables)

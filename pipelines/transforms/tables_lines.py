@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.transforms.quantities import COVERAGE
 from pipelines.transforms.tables_rows import FOUND, PLACED
-from pipelines.transforms.tables_words import HEADER_WORDS, HEADS, OF_KIND
+from pipelines.transforms.tables_words import HEADER_WORDS, HEADS, OF_KIND, TableWords
 
 BLOCK = ["document_id", "block"]
 ROW = [*BLOCK, "row"]
@@ -24,6 +25,18 @@ CAPTION = r"^表\s?[0-9一二三四五六七八九十]"
 # Two signs are as often half of a label broken over two lines.
 LABEL = "[㐀-鿿].*[㐀-鿿].*[㐀-鿿]"
 COUNTING = "^[0-9]{1,3}$"
+
+
+def with_numbers(cells: pl.DataFrame, words: TableWords) -> pl.DataFrame:
+    """Keep of ``cells`` (text) those of documents with as many numbers on lines of their own as a table has.
+
+    Most documents have none, and what the others' cells are need not be asked there.
+    """
+    text = pl.col("text")
+    some = cells.filter((text.str.len_chars() <= LONGEST_CELL) & text.str.contains(f"[0-9]|{COVERAGE}"))
+    numbers = some.filter(words.may_be_number(text)).group_by("document_id").len()
+    enough = numbers.filter(pl.col("len") >= NUMBERS_UNDER_HEADER)
+    return cells.join(enough, on="document_id", how="semi", maintain_order="left")
 
 
 def cells_a_line(cells: pl.DataFrame) -> pl.DataFrame:

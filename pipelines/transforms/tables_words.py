@@ -77,6 +77,11 @@ class TableWords:
         )
         return pl.coalesce(*(pl.when(fits).then(pl.lit(kind)) for kind, fits in choices.items()))
 
+    def may_be_number(self, text: pl.Expr) -> pl.Expr:
+        """Whether a cell is a number, or a year without 年, unless it is of a kind that comes before."""
+        bare = text.str.replace_all(r"\s", "").str.contains(self.words.pattern("bare_year"))
+        return text.str.contains(self.number) | bare
+
     def _may_head(self) -> pl.Expr:
         """Whether the text could stand over a column as the kind, people or place of its values."""
         heads = f"{self.words.pattern(OF_KIND)}|{self.words.pattern('whole')}"

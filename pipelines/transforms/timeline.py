@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.transforms.distinct import with_distinct
+from pipelines.transforms.distinct import with_first
 from pipelines.transforms.running import last_before, last_so_far, row_before
 from pipelines.transforms.timewords import YEAR
 
@@ -37,7 +37,7 @@ def with_held_times(sentences: pl.DataFrame) -> pl.DataFrame:
     of_which = row_before(pl.col("_total"), "line_id") + "。"
     return (
         sentences.pipe(
-            with_distinct, "line", _item=line.str.contains(ITEM), _line_lead=line_lead("line", colon)
+            with_first, "line_id", _item=line.str.contains(ITEM), _line_lead=line_lead("line", colon)
         )
         .with_columns(_head=dated.str.extract_all(AT_HEAD).list.last(), _total=sentence.str.extract(TOTAL))
         .with_columns(_held=_said(pl.col("_head"), "。"))
