@@ -36,6 +36,8 @@ SEPARATED = (
     rf"[\s\S]{{1,2000}}(?:[。;、\s\uff1b]|[^\d][,\uff0c])|[\d.,\uff0c]+|[^{_PARTS}]+[{_PARTS}]?|[{_PARTS}]"
 )
 TRADITIONAL_SHARE = 0.05
+FIRST = 500  # signs
+HAN = "[㐀-鿿]"
 LINE_SPACE = 1 << 32  # more than the signs of any line: line_id * LINE_SPACE + offset orders all of them
 
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -139,14 +141,11 @@ def chunks(longest: int) -> str:
 
 def _symptoms(documents: pl.DataFrame, symptoms: Lexicon) -> pl.DataFrame:
     """What is wrong with a document as a whole: one boolean per symptom, and its script."""
-    text = pl.col("raw_text")
-    changed = text.str.count_matches(f"[{''.join(traditional_to_simplified())}]")
-    # Most documents have no such sign, and their letters need not be counted.
-    letters = pl.when(changed > 0).then(text).otherwise(pl.lit("")).str.count_matches("[㐀-鿿]")
     counts = {
-        rule.meaning: text.str.count_matches(f"(?m){rule.pattern}") >= SYMPTOMS_NEEDED
+        rule.meaning: pl.col("raw_text").str.count_matches(f"(?m){rule.pattern}") >= SYMPTOMS_NEEDED
         for rule in symptoms.rules
     }
+    traditional = pl.col("document_id").is_in(_in_traditional_script(documents).implode())
     script = (
         pl.when("inline_pinyin")
         .then(pl.lit("traditional_with_pinyin"))
@@ -154,9 +153,17 @@ def _symptoms(documents: pl.DataFrame, symptoms: Lexicon) -> pl.DataFrame:
         .then(pl.lit("traditional"))
         .otherwise(pl.lit("simplified"))
     )
-    return documents.select(
-        "document_id", traditional=changed > TRADITIONAL_SHARE * letters, **counts
-    ).with_columns(script=script)
+    return documents.select("document_id", traditional=traditional, **counts).with_columns(script=script)
+
+
+def _in_traditional_script(documents: pl.DataFrame) -> pl.Series:
+    """The documents that have more traditional characters than come by chance."""
+    text = pl.col("raw_text")
+    changed = text.str.count_matches(f"[{''.join(traditional_to_simplified())}]")
+    some = documents.select("document_id", "raw_text", changed=changed)
+    for part in (text.str.head(FIRST), text):  # of most documents the first letters settle it
+        some = some.filter(pl.col("changed") > TRADITIONAL_SHARE * part.str.count_matches(HAN))
+    return some["document_id"]
 
 
 # After 分别 a comma parts numbers, however many digits follow it; the number of an item is not the whole part

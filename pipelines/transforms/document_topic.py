@@ -52,7 +52,9 @@ def _with_signs(counted: pl.DataFrame, text: pl.DataFrame) -> pl.DataFrame:
     settled = (pl.col(FIELD) >= A_HANDFUL) & (1000 * pl.col(FIELD) >= FEWEST_WORDS * pl.col("signs"))
     unsettled = text.join(counted.filter(~settled), on="document_id", how="semi")
     kinds = {"han": HAN, "letters": LETTER}
-    signs = unsettled.select("document_id", **{k: pl.col("line").str.count_matches(p) for k, p in kinds.items()})
+    signs = unsettled.select(
+        "document_id", **{k: pl.col("line").str.count_matches(p) for k, p in kinds.items()}
+    )
     found = counted.join(_summed(signs), on="document_id", how="left", maintain_order="left")
     return found.with_columns(pl.coalesce(kind, "signs").alias(kind) for kind in kinds)
 

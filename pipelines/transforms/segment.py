@@ -250,7 +250,7 @@ def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
         sentences = cut_where(sentences, "sentence", too_long, separated)
     sentences = sentences.with_columns(
         sentence_no=count_before("line_id"), sentence_start=sum_before(length, "line_id")
-    ).with_columns(lead_in=_lead_in())
+    ).pipe(_with_lead_in)
     heading = pl.coalesce(last_so_far(pl.col("lead_in"), "line_id"), "title")
     return sentences.with_columns(heading=heading.str.strip_chars("。:; ")).select(
         "document_id",
@@ -270,13 +270,20 @@ def _sentences(lines: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _lead_in() -> pl.Expr:
-    """A short sentence without numbers that says what its line goes on about: 三是做实家庭医生签约。"""
-    whole = pl.col("sentence").str.strip_chars()
-    sentence = pl.when(whole.str.len_chars() <= LONGEST_LEAD_IN).then(whole)
-    short = ~sentence.str.contains("[0-9]{2}")
-    opens = (pl.col("sentence_no") == 0) | sentence.str.contains(f"^{ITEM}")
-    return pl.when(short & opens & sentence.str.contains("[。:]$")).then(sentence)
+def _with_lead_in(sentences: pl.DataFrame) -> pl.DataFrame:
+    """Add ``lead_in``: a short sentence without numbers that says what its line goes on about.
+
+    三是做实家庭医生签约。
+    """
+    lead = pl.col("lead_in")
+    closed = lead.str.ends_with("。") | lead.str.ends_with(":")
+    short = closed & (lead.str.len_chars() <= LONGEST_LEAD_IN)
+    opens = (pl.col("sentence_no") == 0) | lead.str.contains(f"^{ITEM}")
+    return (
+        sentences.with_columns(lead_in=pl.col("sentence").str.strip_chars())
+        .with_columns(lead_in=pl.when(short).then(lead))
+        .with_columns(lead_in=pl.when(opens & ~lead.str.contains("[0-9]{2}")).then(lead))
+    )
 
 
 def _cut_after(end: str) -> pl.Expr:

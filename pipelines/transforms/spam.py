@@ -8,6 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.lexicons import Lexicons
+from pipelines.transforms.distinct import with_distinct
 
 # A short line is spam as a whole; of a page without line ends only the sentence that says it.
 LONGEST_SPAM = 300
@@ -16,9 +17,13 @@ LONGEST_SPAM = 300
 def with_spam(mentions: pl.DataFrame, text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     """Add ``spam`` to ``mentions``: whether the number is of an advertisement within the clean ``text``."""
     short = text.filter(pl.col("line").str.len_chars() <= LONGEST_SPAM)
-    lines = short.filter(_sells(pl.col("line"), lexicons))["line_id"]
+    lines = short.join(mentions, on="line_id", how="semi").filter(_sells(pl.col("line"), lexicons))["line_id"]
     in_line = pl.col("line_id").is_in(lines.implode())
-    return mentions.with_columns(spam=in_line | _sells(pl.col("sentence"), lexicons))
+    return (
+        with_distinct(mentions, "sentence", _sold=_sells(pl.col("sentence"), lexicons))
+        .with_columns(spam=in_line | pl.col("_sold"))
+        .drop("_sold")
+    )
 
 
 def _sells(words: pl.Expr, lexicons: Lexicons) -> pl.Expr:

@@ -33,8 +33,10 @@ def with_layout(lines: pl.DataFrame) -> pl.DataFrame:
     choices = [pl.when(line.str.contains(part)).then(pl.lit(name)) for name, part in _PART.items()]
     prose = line.str.contains(SENTENCE_SIGNS) & ~line.str.contains(FRAMED)
     candidates = (
-        lines.with_columns(_layout=pl.when(~prose).then(pl.coalesce(*choices)))
-        .filter(pl.col("_layout").is_not_null() & ~_no_spaced_row(line))
+        lines.filter(~prose)
+        .with_columns(_layout=pl.coalesce(*choices))
+        .filter(pl.col("_layout").is_not_null())
+        .filter(~_no_spaced_row(line))
         .with_columns(_parts=pl.col("line").str.count_matches(r"[|\t]"))
         .with_columns(_new=_begins_block())
         .with_columns(_block=pl.col("_new").cum_sum().over("document_id"))

@@ -33,8 +33,8 @@ def with_numbers(cells: pl.DataFrame, words: TableWords) -> pl.DataFrame:
     Most documents have none, and what the others' cells are need not be asked there.
     """
     text = pl.col("text")
-    some = cells.filter((text.str.len_chars() <= LONGEST_CELL) & text.str.contains(f"[0-9]|{COVERAGE}"))
-    numbers = some.filter(words.may_be_number(text)).group_by("document_id").len()
+    short = cells.filter(text.str.len_chars() <= LONGEST_CELL).filter(text.str.contains(f"[0-9]|{COVERAGE}"))
+    numbers = short.filter(words.may_be_number(text)).group_by("document_id").len()
     enough = numbers.filter(pl.col("len") >= NUMBERS_UNDER_HEADER)
     return cells.join(enough, on="document_id", how="semi", maintain_order="left")
 

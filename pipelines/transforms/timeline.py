@@ -31,14 +31,12 @@ def with_held_times(sentences: pl.DataFrame) -> pl.DataFrame:
     the paragraph before a list, for its items, in the end a colon where it leads up to them in so many signs.
     """
     line, sentence, item = pl.col("line"), pl.col("sentence"), pl.col("_item")
-    colon = pl.when(line.str.contains(LEADING_UP)).then(pl.lit(":")).otherwise(pl.lit("。"))
     dated = pl.when(pl.col("layout").is_null() & sentence.str.contains(DATED)).then("sentence")
     lead = pl.when(~item).then(pl.col("_line_lead").fill_null(""))
     of_which = row_before(pl.col("_total"), "line_id") + "。"
     return (
-        sentences.pipe(
-            with_first, "line_id", _item=line.str.contains(ITEM), _line_lead=line_lead("line", colon)
-        )
+        sentences.pipe(with_first, "line_id", _item=line.str.contains(ITEM))
+        .pipe(_with_line_leads)
         .with_columns(_head=dated.str.extract_all(AT_HEAD).list.last(), _total=sentence.str.extract(TOTAL))
         .with_columns(_held=_said(pl.col("_head"), "。"))
         .with_columns(
@@ -50,6 +48,14 @@ def with_held_times(sentences: pl.DataFrame) -> pl.DataFrame:
         )
         .drop("_item", "_line_lead", "_head", "_total", "_held")
     )
+
+
+def _with_line_leads(sentences: pl.DataFrame) -> pl.DataFrame:
+    """Add ``_line_lead`` in sections with an item; in the others nobody asks for it."""
+    colon = pl.when(pl.col("line").str.contains(LEADING_UP)).then(pl.lit(":")).otherwise(pl.lit("。"))
+    lines = sentences.filter(pl.col("_item").any().over("section_id")).unique("line_id", keep="first")
+    leads = lines.select("line_id", _line_lead=line_lead("line", colon))
+    return sentences.join(leads, on="line_id", how="left", maintain_order="left")
 
 
 def _said(head: pl.Expr, end: pl.Expr | str) -> pl.Expr:
