@@ -23,6 +23,15 @@ def with_first(frame: pl.DataFrame, /, key: str, **columns: pl.Expr) -> pl.DataF
     return frame.join(known, on=key, how="left", maintain_order="left")
 
 
+def with_where(frame: pl.DataFrame, where: pl.Expr, /, **columns: pl.Expr) -> pl.DataFrame:
+    """Add new ``columns`` worked out for the rows ``where`` it holds only; null in the others."""
+    rows = frame.with_row_index("_at")
+    found = rows.select("_at").join(
+        rows.filter(where).select("_at", **columns), on="_at", how="left", maintain_order="left"
+    )
+    return frame.with_columns(found.select(*columns).get_columns())
+
+
 def with_changed(frame: pl.DataFrame, where: pl.Expr, /, key: str, **columns: pl.Expr) -> pl.DataFrame:
     """Give the rows ``where`` it holds other ``columns``, none of them null; ``key`` tells rows apart."""
     rows = frame.filter(where)

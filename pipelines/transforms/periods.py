@@ -9,12 +9,12 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.lexicons import Lexicon, Lexicons
-from pipelines.transforms.distinct import with_distinct
+from pipelines.transforms.distinct import with_distinct, with_where
 from pipelines.transforms.timewords import YEAR
 
 LOOKING_BACK = "review"
-LAST_CLAUSE = "([^,;:。]*)$"
-LAST_PART = "([^;。]*)$"
+UP_TO_CLAUSE = "(?s)^.*[,;:。]"
+UP_TO_PART = "(?s)^.*[;。]"
 SPAN = rf"{YEAR}(?:-{YEAR})?"
 YEAR_ITEM = rf"{YEAR}年?(?:底|末)?(?:和|、|及|与|,)?"
 # A year that is not what something is compared with or grows from, with the month it may have.
@@ -88,7 +88,7 @@ def with_periods(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     """
     words = lexicons["period_words"]
     month = pl.format("{}-{}", "said", "due_month")
-    clause = pl.concat_str(pl.col("dates").str.extract(LAST_CLAUSE), pl.lit("⟦"))
+    clause = pl.concat_str(pl.col("dates").str.replace(UP_TO_CLAUSE, ""), pl.lit("⟦"))
     facts = facts.pipe(with_distinct, "dates", clause=clause, **_listed_years()).pipe(
         with_distinct, "clause", **_kinds_of_clause(words)
     )
@@ -103,11 +103,9 @@ def with_periods(facts: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
             "section_period"
         ),
     )
-    return facts.with_columns(period=period).with_columns(
-        reference_period=pl.when(pl.col("direction").is_not_null()).then(
-            _reference(words.pattern("same_period"), words.pattern("base")).str.replace("-", "/")
-        )
-    )
+    reference = _reference(words.pattern("same_period"), words.pattern("base")).str.replace("-", "/")
+    changes = pl.col("direction").is_not_null()
+    return facts.with_columns(period=period).pipe(with_where, changes, reference_period=reference)
 
 
 def _listed_years() -> dict[str, pl.Expr]:
@@ -131,7 +129,7 @@ def _paired_years() -> pl.Expr:
 def _mean_change() -> pl.Expr:
     """比2015年增加4387张,年均增长6.23%: the mean over the years from the one compared with."""
     mean = pl.col("yearly") & pl.col("direction").is_not_null()
-    part = pl.when(mean).then("dates").str.extract(LAST_PART)
+    part = pl.when(mean).then("dates").str.replace(UP_TO_PART, "")
     since = part.str.extract_all(COMPARED_YEAR).list.last().str.extract(f"({YEAR})")
     until = pl.coalesce(pl.col("explicit_year").cast(pl.String), "section_period")
     return pl.when(mean & (since < until)).then(pl.format("{}/{}", since, until))
@@ -199,11 +197,11 @@ def _planning() -> pl.Expr:
 
 def _reference(same_period: str, base: str) -> pl.Expr:
     """The time a change is measured from: said in its clause, or else the last one said before it."""
-    dates = pl.when(pl.col("direction").is_not_null()).then("dates")
-    clause, part = dates.str.extract(LAST_CLAUSE), dates.str.extract(LAST_PART)
+    dates = pl.col("dates")
+    clause, part = dates.str.replace(UP_TO_CLAUSE, ""), dates.str.replace(UP_TO_PART, "")
     of_base = dates.str.extract_all(base).list.last().str.extract(f"({YEAR})")
     before = (pl.col("period").str.extract(r"^(\d{4})(?:-\d\d)?$").cast(pl.Int64) - 1).cast(pl.String)
-    raw_part = pl.concat_str(pl.col("run_before").str.extract(LAST_PART), pl.col("frame"))
+    raw_part = pl.concat_str(pl.col("run_before").str.replace(UP_TO_PART, ""), pl.col("frame"))
     stood = raw_part.str.contains(STOOD_BEFORE)
     last_compared = part.str.extract_all(COMPARED_SPAN).list.last().str.extract(COMPARED_SPAN)
     return pl.coalesce(

@@ -29,7 +29,7 @@ ENDING = "(?:[一-鿿]{1,3}族)*自治[县州旗]$|[市县区州盟旗]$"
 EACH = "均|各|都|分别"
 RATES = ["%", "‰", "/10万", "/万"]
 LEVELS = [*RATES, "个百分点", "岁", "元", "天", "日"]
-PART = "[^;。]*"
+UP_TO_PART = "(?s)^.*[;。]"
 SHORTEST_NAME = 2  # signs
 SHARE_OF_WHOLE = "[占比于居较为]全[国省市县区州]"
 ELSEWHERE = "[全我本各][国省市县区州盟旗地]|其[他余它]|平均"
@@ -99,7 +99,7 @@ def _opened(facts: pl.DataFrame, lexicons: Lexicons, reference: Reference) -> pl
 
     It holds up to the semicolon, unless other words of place come in between (全市, 其余).
     """
-    part = pl.col("before").str.extract(f"({PART})$").str.replace(r"^[\s、]+", "")
+    part = pl.col("before").str.replace(UP_TO_PART, "").str.replace(r"^[\s、]+", "")
     heads = _split(facts.with_columns(head=part).select(*HEAD_COLUMNS))
     opening = heads.filter(
         pl.col("_rest").str.contains(f"{NAMED}|{TOWNSHIPS}")

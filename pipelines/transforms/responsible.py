@@ -63,7 +63,13 @@ def _lists(sentences: pl.DataFrame, items: pl.DataFrame, lexicons: Lexicons) -> 
     in the item before it, by which lists in a row are one; follows_heading: there are none but the heading.
     """
     pattern, text = _list_pattern(lexicons), pl.col("sentence")
-    prose = sentences.filter(pl.col("cell").is_null()).join(items, on="section_id", maintain_order="left")
+    prose = (
+        sentences.lazy()  # of its many columns few are needed
+        .filter(pl.col("cell").is_null())
+        .select("document_id", "section_id", "line_id", "line_raw_start", "sentence", "sentence_start")
+        .collect()
+        .join(items, on="section_id", maintain_order="left")
+    )
     having = prose.filter(text.str.contains(pattern)).select("item_id").unique()
     before, length = _length(pl.col("gap")), _length(pl.col("list"))
     said = pl.col("gap").str.contains(WORDS)

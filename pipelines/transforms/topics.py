@@ -113,7 +113,7 @@ def led_in(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
             source=pl.concat_list("topic", "said", "heading", earlier),
         )
         .explode("source")
-        .with_columns(clause=parts[0].str.extract("([^,;:。]*)$"), again=parts[1])
+        .with_columns(clause=parts[0].str.replace("(?s)^.*[,;:。]", ""), again=parts[1])
         .filter(pl.col("again").is_not_null())
         .pipe(with_distinct, "clause", bare=words.bare(pl.col("clause")))
         .pipe(with_distinct, "bare", about=words.object_of(pl.col("bare")))
