@@ -8,7 +8,6 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.lexicons import Lexicons
-from pipelines.transforms.distinct import with_distinct
 
 # A short line is spam as a whole; of a page without line ends only the sentence that says it.
 LONGEST_SPAM = 300
@@ -17,15 +16,14 @@ LONGEST_SPAM = 300
 def with_spam(mentions: pl.DataFrame, text: pl.DataFrame, lexicons: Lexicons) -> pl.DataFrame:
     """Add ``spam`` to ``mentions``: whether the number is of an advertisement within the clean ``text``."""
     short = text.filter(pl.col("line").str.len_chars() <= LONGEST_SPAM)
-    lines = short.join(mentions, on="line_id", how="semi").filter(_sells(pl.col("line"), lexicons))["line_id"]
+    lines = _selling(short.join(mentions, on="line_id", how="semi"), "line", lexicons)["line_id"]
+    sentences = _selling(mentions.select("sentence").unique(), "sentence", lexicons)["sentence"]
     in_line = pl.col("line_id").is_in(lines.implode())
-    return (
-        with_distinct(mentions, "sentence", _sold=_sells(pl.col("sentence"), lexicons))
-        .with_columns(spam=in_line | pl.col("_sold"))
-        .drop("_sold")
-    )
+    return mentions.with_columns(spam=in_line | pl.col("sentence").is_in(sentences.implode()))
 
 
-def _sells(words: pl.Expr, lexicons: Lexicons) -> pl.Expr:
-    spam = lexicons["spam"]
-    return words.str.contains(spam.pattern("spam")) & ~words.str.contains(spam.pattern("not_spam"))
+def _selling(rows: pl.DataFrame, column: str, lexicons: Lexicons) -> pl.DataFrame:
+    """The ``rows`` whose words sell something."""
+    spam, words = lexicons["spam"], pl.col(column).str
+    sold = rows.filter(words.contains(spam.pattern("spam")))  # as a rule none
+    return sold.filter(~words.contains(spam.pattern("not_spam")))
