@@ -29,8 +29,8 @@ from warehouse.value_tables import NUMBER_MENTION
 
 # Large enough that the fixed cost of a batch (a second) counts little, small enough to bound the memory: two
 # batches at a time stay under 0.8 GB.
-BATCH_BYTES = 8_000_000
-# What is read of a number takes far more memory than the text of it: so many are in eight megabytes of prose.
+BATCH_BYTES = 16_000_000
+# What is read of a number takes far more memory than the text of it: prose of sixteen megabytes has fewer.
 BATCH_DIGITS = 250_000
 # What would be one batch is split into no more parts than this that each worker has something to do.
 SPLIT = 16
