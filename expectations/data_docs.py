@@ -15,9 +15,10 @@ from typing import Any
 
 import polars as pl
 
-from expectations.checks import ROW, great_expectations
-from expectations.quarantine import to_check
-from expectations.rules import Rule
+from expectations.checks import ROW
+from expectations.rows import queries, rows_of
+from expectations.rules import Rule, rules_of
+from expectations.verdicts import great_expectations
 from warehouse.tables import TABLES
 from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
 
@@ -30,7 +31,10 @@ def write_data_docs(parquet: Path, folder: Path) -> Path:
 
     ``folder`` is replaced. Raises ``OSError`` if a table is missing or the folder can't be written.
     """
-    rows, rules = to_check(FACT_INDICATOR_VALUE, _values_read(parquet))
+    rules = rules_of(FACT_INDICATOR_VALUE)
+    frames = _values_read(parquet)
+    with queries(frames) as connection:
+        rows = rows_of(FACT_INDICATOR_VALUE, rules, frames, connection)
     shutil.rmtree(folder, ignore_errors=True)
     gx = great_expectations()
     checkpoint = _checkpoint(gx, _context(gx, folder), rules)

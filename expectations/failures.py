@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from expectations.checks import ROW, Outcome
+from expectations.checks import Outcome
 from expectations.rules import Rule, plain
 from warehouse import contract
 from warehouse.contract import Table
@@ -15,7 +15,7 @@ from warehouse.tables import QUALITY_FAILURE
 SAMPLE = 20
 _ORDER = ("row_key", "found")
 # The columns by which a row leads to its evidence, in the tables that have them.
-_EVIDENCE = ("document_id", "indicator_value_id", "mention_id")
+EVIDENCE = ("document_id", "indicator_value_id", "mention_id")
 
 
 def found(rule: Rule) -> pl.Expr:
@@ -27,21 +27,19 @@ def found(rule: Rule) -> pl.Expr:
     return pl.concat_str(shown, separator=", ")
 
 
-def sample(table: Table, rows: pl.DataFrame, outcomes: Iterable[Outcome]) -> pl.DataFrame:
+def sample(table: Table, outcomes: Iterable[Outcome]) -> pl.DataFrame:
     """Rows of ``table`` that fail each rule: ``quality_failure``, at most :data:`SAMPLE` a rule and document.
 
-    ``rows`` are what the rules looked at, numbered in the column :data:`expectations.checks.ROW`. Positions
-    are 0: :func:`first` tells them, of all documents.
+    Positions are 0: :func:`first` tells them, of all documents.
     """
-    samples = [_sample(table, rows, outcome) for outcome in outcomes if outcome.failed_rows]
+    samples = [_sample(table, outcome) for outcome in outcomes if not outcome.failed.is_empty()]
     return pl.concat([contract.empty(QUALITY_FAILURE), *samples])
 
 
-def _sample(table: Table, rows: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
-    failed = rows.filter(pl.col(ROW).is_in(pl.Series(outcome.failed_rows).implode()))
+def _sample(table: Table, outcome: Outcome) -> pl.DataFrame:
     keys = [pl.col(name).cast(pl.String).fill_null("nothing") for name in table.key]
-    evidence = [pl.col(n) if n in rows.columns else pl.lit(None).alias(n) for n in _EVIDENCE]
-    columns = failed.select(
+    evidence = [pl.col(n) if n in outcome.failed.columns else pl.lit(None).alias(n) for n in EVIDENCE]
+    columns = outcome.failed.select(
         pl.lit(table.name).alias("suite"),
         pl.lit(outcome.rule.name).alias("expectation_id"),
         pl.lit(0).alias("position"),

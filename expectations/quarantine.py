@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,11 +11,12 @@ import polars as pl
 
 from expectations import failures, tally
 from expectations.checks import ROW, Outcome, check
-from expectations.rules import SUITES, Rule, SuiteError, rules_of, with_lookups
+from expectations.failures import EVIDENCE
+from expectations.rows import queries, rows_of
+from expectations.rules import rules_of
 from pipelines.failure import ExitCode, Failure
 from warehouse import contract
 from warehouse.contract import Table
-from warehouse.files import NO_BAR
 from warehouse.tables import QUALITY_FAILURE, TABLES
 from warehouse.value_tables import FACT_INDICATOR_VALUE, REJECTED_VALUE
 
@@ -82,14 +83,14 @@ def examine(frames: Mapping[str, pl.DataFrame], checked: Collection[str]) -> Exa
         t.name: contract.conform(frames[t.name], t).with_row_index(ROW) for t in TABLES if t.name in frames
     }
     _check_names(frames, numbered, checked)
-    found = [_check_table(table, numbered) for table in TABLES if table.name in checked]
+    found = list(_check_tables(numbered, checked))
     facts = numbered.get(FACTS, contract.empty(FACT_INDICATOR_VALUE).with_row_index(ROW))
     reasons = pl.concat([_NO_REASONS, *(_reasons(c) for c in found if c.table.name == FACTS)])
     return Examined(
         contract.conform(facts.filter(~pl.col(ROW).is_in(reasons[ROW].implode())), FACT_INDICATOR_VALUE),
         contract.conform(facts.join(reasons, on=ROW), REJECTED_VALUE),
         tally.counts((c.table, c.rows, c.outcomes) for c in found),
-        pl.concat([contract.empty(QUALITY_FAILURE), *(failures.sample(*c) for c in found)]),
+        pl.concat([contract.empty(QUALITY_FAILURE), *(failures.sample(c.table, c.outcomes) for c in found)]),
     )
 
 
@@ -140,48 +141,24 @@ def _check_names(
         raise ValueError(f"To validate, these tables are needed too: {', '.join(missing)}")
 
 
-def _check_table(table: Table, frames: Mapping[str, pl.DataFrame]) -> Checked:
-    rows, rules = to_check(table, frames)
-    return Checked(table, rows, check(rows, rules, table.name))
-
-
-def to_check(table: Table, frames: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, list[Rule]]:
-    """The rows the rules of ``table`` look at, and the rules.
-
-    ``frames`` holds the table and those it or its suite refer to, numbered in the column ``row_number``.
-    """
-    rows = with_lookups(frames[table.name], table, frames)
-    query = SUITES / f"{table.name}.sql"
-    if query.exists():
-        rows = _rows_of_suite(query, {**frames, table.name: rows})
-    return rows, rules_of(table)
-
-
-def _rows_of_suite(query: Path, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.execute(NO_BAR)
-        for name, frame in frames.items():
-            connection.register(name, frame)
-        try:
-            rows: pl.DataFrame = connection.sql(query.read_text(encoding="utf-8")).pl()
-        except duckdb.Error as error:
-            raise SuiteError(f"{query.name} can't be run: {error}") from error
-    return rows.drop(pl.selectors.by_dtype(pl.List(pl.String))).sort(ROW)
+def _check_tables(frames: Mapping[str, pl.DataFrame], checked: Collection[str]) -> Iterator[Checked]:
+    with queries(frames) as connection:
+        for table in TABLES:
+            if table.name in checked:
+                rules = rules_of(table)
+                rows = rows_of(table, rules, frames, connection)
+                yield Checked(table, rows, check(rows, rules, table.name, {*table.key, *EVIDENCE}))
 
 
 def _reasons(checked: Checked) -> pl.DataFrame:
     """One row per row that failed: its number, the first hard rule it failed, and what was found."""
-    broken = [outcome for outcome in checked.outcomes if outcome.rule.severity == "hard" and outcome.failed]
-    found = [_NO_REASONS, *(_explained(outcome, checked.rows) for outcome in broken)]
-    return pl.concat(found).unique(ROW, keep="first", maintain_order=True)
+    broken = [_explained(outcome) for outcome in checked.outcomes if outcome.rule.severity == "hard"]
+    return pl.concat([_NO_REASONS, *broken]).unique(ROW, keep="first", maintain_order=True)
 
 
-def _explained(outcome: Outcome, rows: pl.DataFrame) -> pl.DataFrame:
+def _explained(outcome: Outcome) -> pl.DataFrame:
     rule = outcome.rule
-    failed = rows.filter(pl.col(ROW).is_in(outcome.failed_rows))
     detail = pl.format("{} Found: {}.", pl.lit(rule.meaning), failures.found(rule))
-    return failed.select(
+    return outcome.failed.select(
         pl.col(ROW).cast(pl.UInt32), pl.lit(rule.name).alias("failed_rule"), detail.alias("detail")
     )

@@ -2,7 +2,8 @@
 
 A suite file is a Great Expectations suite kept as JSON: each expectation has its type and arguments, and in
 ``meta`` a ``name``, a ``severity`` (hard or soft), the ``meaning`` in words and, if the columns it looks at
-do not explain a failure, those that do (``shows``). Beside it, ``<table>.sql`` says which rows it looks at.
+do not explain a failure, those that do (``shows``). Beside it, ``<table>.sql`` may give each ``row_number``
+of the table further columns, reckoned from this table and others.
 """
 
 from __future__ import annotations
@@ -23,6 +24,24 @@ SUITES = Path(__file__).parent / "suites"
 # Columns that with_lookups adds: per list column, per reference, and one for all required columns.
 UNKNOWN, ABSENT, MISSING = "__unknown", "__absent", "missing_columns"
 IS_NULL = "expect_column_values_to_be_null"
+# Documents are checked in batches, so a rule judges a row by itself; but no two rows may have one key.
+UNIQUE = ("expect_column_values_to_be_unique", "expect_compound_columns_to_be_unique")
+BY_ROW = (
+    "expect_column_pair_values_a_to_be_greater_than_b",
+    "expect_column_pair_values_to_be_equal",
+    "expect_column_pair_values_to_be_in_set",
+    "expect_column_value_lengths_to_be_between",
+    "expect_column_value_lengths_to_equal",
+    "expect_column_values_to_be_between",
+    "expect_column_values_to_be_in_set",
+    "expect_column_values_to_be_null",
+    "expect_column_values_to_match_regex",
+    "expect_column_values_to_match_regex_list",
+    "expect_column_values_to_not_be_in_set",
+    "expect_column_values_to_not_be_null",
+    "expect_column_values_to_not_match_regex",
+    "expect_column_values_to_not_match_regex_list",
+)
 Severity = Literal["hard", "soft"]
 
 
@@ -67,7 +86,8 @@ def load_suite(path: Path) -> list[Rule]:
     """The rules of a suite file, in its order.
 
     Raises :class:`SuiteError` if it is no suite, an expectation lacks its name, severity or meaning, a name
-    stands there twice, or a hard rule names a share (a row can't be rejected for what others are).
+    stands there twice, a hard rule names a share (a row can't be rejected for what others are), or a type of
+    expectation looks at more than one row.
     """
     try:
         rules = [_rule(entry) for entry in json.loads(path.read_text(encoding="utf-8"))["expectations"]]
@@ -79,6 +99,10 @@ def load_suite(path: Path) -> list[Rule]:
             raise SuiteError(f"{path.name}: the name {rule.name} stands there twice")
         if rule.severity not in ("hard", "soft") or (rule.severity == "hard" and "mostly" in rule.kwargs):
             raise SuiteError(f"{path.name}: {rule.name} must be soft, or hard without 'mostly'")
+        if rule.type not in (*UNIQUE, *BY_ROW):
+            raise SuiteError(
+                f"{path.name}: {rule.name} must be of a type that judges single rows, not {rule.type}"
+            )
     return rules
 
 
@@ -125,7 +149,7 @@ def _referenced(column: Column, severity: Severity) -> list[Rule]:
     return [Rule(f"{column.name}_refers", IS_NULL, looked_at, severity, meaning)]
 
 
-def with_lookups(frame: pl.DataFrame, table: Table, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def with_lookups(frame: pl.DataFrame, table: Table, frames: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
     """``frame`` without its lists, and with what the contract's rules look up.
 
     ``<column>__absent`` is the value that the referenced table of ``frames`` lacks, ``<column>__unknown``
@@ -135,11 +159,14 @@ def with_lookups(frame: pl.DataFrame, table: Table, frames: Mapping[str, pl.Data
     absent = [_absent(c, frames) for c in table.columns if c.references]
     unknown = [_unknown(c) for c in table.columns if c.type is Type.TEXT_LIST]
     as_text = [pl.col(c.name).list.join(", ") for c in table.columns if c.type is Type.TEXT_LIST]
-    return frame.with_columns(_missing(table), *absent, *unknown).with_columns(as_text)
+    return frame.lazy().with_columns(_missing(frame, table), *absent, *unknown).with_columns(as_text)
 
 
-def _missing(table: Table) -> pl.Expr:
-    names = [pl.when(pl.col(c.name).is_null()).then(pl.lit(c.name)) for c in table.columns if not c.nullable]
+def _missing(frame: pl.DataFrame, table: Table) -> pl.Expr:
+    holes = [c.name for c in table.columns if not c.nullable and frame[c.name].null_count()]
+    if not holes:
+        return pl.lit(None, pl.String).alias(MISSING)
+    names = [pl.when(pl.col(name).is_null()).then(pl.lit(name)) for name in holes]
     found = pl.concat_str(names, separator=", ", ignore_nulls=True)
     return pl.when(found != "").then(found).alias(MISSING)
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 import polars as pl
 
-from expectations.checks import ROW, Outcome
+from expectations.checks import Outcome
 from expectations.rules import Rule, plain, rules_of
 from warehouse import contract
 from warehouse.contract import Table
@@ -36,22 +36,23 @@ def counts(checked: Iterable[tuple[Table, pl.DataFrame, list[Outcome]]]) -> pl.D
 
     ``checked`` has, of each table, the rows its rules looked at and what became of each rule.
     """
-    counted = [_counted(table, rows, outcome) for table, rows, found in checked for outcome in found]
-    return pl.concat([pl.DataFrame(schema=COUNTS), *counted])
+    return pl.concat([pl.DataFrame(schema=COUNTS), *(_counted(*one) for one in checked)])
 
 
-def _counted(table: Table, rows: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
+def _counted(table: Table, rows: pl.DataFrame, outcomes: list[Outcome]) -> pl.DataFrame:
     of = pl.col(_DOCUMENT) if _DOCUMENT in rows.columns else pl.lit(None, pl.String).alias(_DOCUMENT)
-    failed = pl.Series(outcome.failed_rows, dtype=rows[ROW].dtype)
+    given = {outcome.rule.name: _given(outcome.rule) for outcome in outcomes}
+    documents = rows.group_by(of).agg(checked_rows=pl.len(), **given)
+    failed = [
+        outcome.failed.group_by(of).agg(expectation_id=pl.lit(outcome.rule.name), failed_rows=pl.len())
+        for outcome in outcomes
+    ]
     return (
-        rows.group_by(of)
-        .agg(
-            suite=pl.lit(table.name),
-            expectation_id=pl.lit(outcome.rule.name),
-            checked_rows=pl.len(),
-            given_rows=_given(outcome.rule),
-            failed_rows=pl.col(ROW).is_in(failed.implode()).sum(),
+        documents.unpivot(
+            index=[_DOCUMENT, "checked_rows"], variable_name="expectation_id", value_name="given_rows"
         )
+        .join(pl.concat(failed), on=[_DOCUMENT, "expectation_id"], how="left", nulls_equal=True)
+        .with_columns(pl.col("failed_rows").fill_null(0), suite=pl.lit(table.name))
         .select(pl.col(name).cast(kind) for name, kind in COUNTS.items())
     )
 

@@ -1,6 +1,6 @@
--- Each document with what was read from it.
+-- What was read from each document, and its days in order.
 SELECT
-    d.*,
+    d.row_number,
     year(d.issued_on) AS issued_year,
     d.published_on >= d.issued_on AS published_after_issue,
     coalesce(m.mentions, 0) AS mentions,

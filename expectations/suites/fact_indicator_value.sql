@@ -1,4 +1,4 @@
--- The rows the suite looks at: each value with what the other tables know of it, and some reckonings.
+-- What the other tables know of each value, and some reckonings, beside the columns of the table itself.
 -- A column that is null where a rule does not apply is passed over by the rule.
 WITH read AS (
     SELECT
@@ -22,7 +22,16 @@ WITH read AS (
 )
 
 SELECT
-    *,
+    row_number,
+    document_length,
+    document_topic,
+    document_year,
+    mention_disposition,
+    indicator_unit,
+    valid_min,
+    valid_max,
+    written_unit,
+    period_year,
     abs(value) <= 1e15 AS value_is_finite,
     coalesce(value_high, value) AS highest,
     comparator <> 'between' OR value_high IS NOT NULL AS range_has_its_end,

@@ -1,6 +1,6 @@
--- Each number with the end of the number before it and how many values, accepted or not, were read from it.
+-- For each number, the end of the number before it and how many values, accepted or not, were read from it.
 SELECT
-    m.*,
+    m.row_number,
     d.char_count AS document_length,
     length(m.mention) = m.char_end - m.char_start AS mention_fills_span,
     lag(m.char_end) OVER (PARTITION BY m.document_id ORDER BY m.char_start) AS previous_end,

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import expectations
-from expectations import QuarantineExceeded, SuiteError, Validated, rules
+from expectations import QuarantineExceeded, SuiteError, Validated, rows, rules
 from expectations.checks import ROW, check
 from tests import samples
 from tests.samples import value
@@ -293,6 +293,9 @@ SLIPS = {
     "must be soft, or hard": [entry(severity="grave")],
     "KeyError 'meta'": [{"type": "x", "kwargs": {}}],
     "without 'mostly'": [{**entry(), "kwargs": {"column": "x", "mostly": 0.5}}],
+    "judges single rows, not expect_column_mean": [
+        {**entry(), "type": "expect_column_mean_to_be_between", "kwargs": {"column": "x", "min_value": 0}}
+    ],
 }
 
 
@@ -313,3 +316,13 @@ def test_a_rule_that_cannot_be_computed_is_named(tmp_path: Path) -> None:
     written = rules.load_suite(suite_file(tmp_path, {**entry(), **regex}))
     with pytest.raises(SuiteError, match="a could not be checked"):
         check(pl.DataFrame({ROW: [0], "x": ["1"]}), written, "suite")
+
+
+def test_a_query_that_gives_a_row_twice_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = "SELECT row_number, true AS published_after_issue FROM dim_document, range(2)"
+    for file in rules.SUITES.iterdir():
+        said = query if file.name == "dim_document.sql" else file.read_text(encoding="utf-8")
+        (tmp_path / file.name).write_text(said, encoding="utf-8")
+    monkeypatch.setattr(rows, "SUITES", tmp_path)
+    with pytest.raises(SuiteError, match=r"dim_document.sql can't be run"):
+        expectations.validate(samples.warehouse_tables())

@@ -1,2 +1,0 @@
--- Each correction with what became of it.
-SELECT * FROM correction
