@@ -35,13 +35,12 @@ class Validated(NamedTuple):
 
 
 class Examined(NamedTuple):
-    """What :func:`examine` finds; ``counts`` and ``failures`` are of documents, so that they can be added up.
+    """What :func:`examine` finds: the rejected facts, and what can be added up over documents.
 
     ``counts``: see :data:`expectations.tally.COUNTS`. ``failures``: the columns of ``quality_failure``, with
     at most :data:`expectations.failures.SAMPLE` rows an expectation and document.
     """
 
-    fact_indicator_value: pl.DataFrame
     rejected_value: pl.DataFrame
     counts: pl.DataFrame
     failures: pl.DataFrame
@@ -63,15 +62,21 @@ class Checked(NamedTuple):
 
 def validate(frames: Mapping[str, pl.DataFrame]) -> Validated:
     """Check every table given, all at once; see :func:`examine`."""
-    found = examine(frames, frames)
-    facts, rejected, counts, failing = found
+    rejected, counts, failing = examine(frames, frames)
+    facts = held(frames[FACTS].lazy(), rejected.lazy()).collect()
+    quality = tally.quality_result(counts.lazy(), frames)
     return Validated(
-        facts, rejected, tally.quality_result(counts.lazy(), frames), failures.first(failing.lazy())
+        contract.conform(facts, FACT_INDICATOR_VALUE), rejected, quality, failures.first(failing.lazy())
     )
 
 
+def held(rows: pl.LazyFrame, rejected: pl.LazyFrame) -> pl.LazyFrame:
+    """Those ``rows`` (facts, or what is said of them) that are of no ``rejected`` value."""
+    return rows.join(rejected, on="indicator_value_id", how="anti", nulls_equal=True)
+
+
 def examine(frames: Mapping[str, pl.DataFrame], checked: Collection[str]) -> Examined:
-    """Check the tables named in ``checked`` and move the facts that break a hard rule to ``rejected_value``.
+    """Check the tables named in ``checked``; facts that break a hard rule are rejected, with the first one.
 
     ``frames`` holds tables of the contract by name: those to be checked and every table they refer to. Soft
     failures are only counted and sampled.
@@ -87,7 +92,6 @@ def examine(frames: Mapping[str, pl.DataFrame], checked: Collection[str]) -> Exa
     facts = numbered.get(FACTS, contract.empty(FACT_INDICATOR_VALUE).with_row_index(ROW))
     reasons = pl.concat([_NO_REASONS, *(_reasons(c) for c in found if c.table.name == FACTS)])
     return Examined(
-        contract.conform(facts.filter(~pl.col(ROW).is_in(reasons[ROW].implode())), FACT_INDICATOR_VALUE),
         contract.conform(facts.join(reasons, on=ROW), REJECTED_VALUE),
         tally.counts((c.table, c.rows, c.outcomes) for c in found),
         pl.concat([contract.empty(QUALITY_FAILURE), *(failures.sample(c.table, c.outcomes) for c in found)]),

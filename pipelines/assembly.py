@@ -27,7 +27,7 @@ from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT, READING
 from warehouse.value_tables import BRIDGE_VALUE_RESPONSIBLE_UNIT, FACT_INDICATOR_VALUE, REJECTED_VALUE
 
 SIGNATURE, READING_OF = Signed._fields
-_CHECKED = (FACT_INDICATOR_VALUE, REJECTED_VALUE, BRIDGE_VALUE_RESPONSIBLE_UNIT)
+_OF_VALUES = (FACT_INDICATOR_VALUE, BRIDGE_VALUE_RESPONSIBLE_UNIT)
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,21 @@ class Assembly:
 
     def document_tables(self) -> dict[str, pl.LazyFrame]:
         """The tables of documents, after validation, by name; each is read when it is collected."""
-        read = {table: self._named(self.read.rows(self.live, table.name)) for table in READING}
-        checked = {table: self._named(self.checked.rows(self.live, table.name)) for table in _CHECKED}
-        tables = {table.name: rows.select(table.names()) for table, rows in (read | checked).items()}
+        tables = self.checked_tables()
         aside = self._set_aside(tables[FACT_INDICATOR_VALUE.name]).lazy()
         counted = {
             table.name: tables[table.name].join(aside, on="indicator_value_id", how="anti")
-            for table in (FACT_INDICATOR_VALUE, BRIDGE_VALUE_RESPONSIBLE_UNIT)
+            for table in _OF_VALUES
         }
         return tables | counted | {DUPLICATE_VALUE.name: aside}
+
+    def checked_tables(self) -> dict[str, pl.LazyFrame]:
+        """The tables of documents, the rejected values apart; what stands in a copy too is still there twice."""
+        rejected = self.checked.rows(self.live, REJECTED_VALUE.name)
+        rows = {table: self.read.rows(self.live, table.name) for table in READING}
+        rows |= {table: expectations.held(rows[table], rejected) for table in _OF_VALUES}
+        rows[REJECTED_VALUE] = rejected
+        return {table.name: self._named(found).select(table.names()) for table, found in rows.items()}
 
     def build_tables(self) -> dict[str, pl.DataFrame]:
         """The tables of no single document, before validation, by name."""

@@ -14,7 +14,7 @@ from pipelines.reference import Reference
 from pipelines.shelf import Shelf
 from pipelines.workers import Workers
 from warehouse.tables import READING
-from warehouse.value_tables import BRIDGE_VALUE_RESPONSIBLE_UNIT, FACT_INDICATOR_VALUE, REJECTED_VALUE
+from warehouse.value_tables import REJECTED_VALUE
 
 COUNTS, FAILURES = "counts", "failures"
 
@@ -22,8 +22,8 @@ COUNTS, FAILURES = "counts", "failures"
 def check_new(read: Shelf, checked: Shelf, batches: Iterable[str], workers: Workers) -> Iterator[str]:
     """Have those of ``batches`` that are not checked yet checked, and what was found kept; gives each then.
 
-    Kept are the facts that hold and who answers for them, the rejected values, and counts and failures as
-    :class:`expectations.Examined` has them. Raises what :func:`expectations.examine` raises.
+    Kept are the rejected values, and counts and failures as :class:`expectations.Examined` has them. Raises
+    what :func:`expectations.examine` raises.
     """
     done = set(checked.batches())
     new = [batch for batch in batches if batch not in done]
@@ -41,12 +41,4 @@ def _check_batch(read: Shelf, checked: Shelf, batch: str) -> str:
 
 def _checked(tables: dict[str, pl.DataFrame], reference: Reference) -> dict[str, pl.DataFrame]:
     found = expectations.examine({**reference_tables(reference), **tables}, tables)
-    bridge = tables[BRIDGE_VALUE_RESPONSIBLE_UNIT.name]
-    facts = found.fact_indicator_value
-    return {
-        FACT_INDICATOR_VALUE.name: facts,
-        BRIDGE_VALUE_RESPONSIBLE_UNIT.name: bridge.join(facts, on="indicator_value_id", how="semi"),
-        REJECTED_VALUE.name: found.rejected_value,
-        COUNTS: found.counts,
-        FAILURES: found.failures,
-    }
+    return {REJECTED_VALUE.name: found.rejected_value, COUNTS: found.counts, FAILURES: found.failures}

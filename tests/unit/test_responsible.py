@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from expectations import held
 from pipelines.checking import check_new
 from pipelines.shelf import Shelf
 from pipelines.workers import Threads
@@ -135,7 +136,8 @@ def test_what_is_said_of_a_quarantined_value_goes_with_it(tmp_path: Path) -> Non
     shelf, checked = Shelf(tmp_path / "read"), Shelf(tmp_path / "checked")
     shelf.put("one", read_tables)
     assert list(check_new(shelf, checked, ["one"], Threads(1))) == ["one"]
-    assert checked.scan("one", "rejected_value").collect()["value"].to_list() == [170.0]
-    kept = checked.scan("one", "bridge_value_responsible_unit").collect()
-    facts = checked.scan("one", "fact_indicator_value").collect()
+    rejected = checked.scan("one", "rejected_value")
+    assert rejected.collect()["value"].to_list() == [170.0]
+    of_values = ("fact_indicator_value", "bridge_value_responsible_unit")
+    facts, kept = (held(shelf.scan("one", name), rejected).collect() for name in of_values)
     assert kept["indicator_value_id"].to_list() == facts["indicator_value_id"].to_list()
