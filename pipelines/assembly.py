@@ -61,7 +61,7 @@ class Assembly:
         return tables | counted | {DUPLICATE_VALUE.name: aside}
 
     def checked_tables(self) -> dict[str, pl.LazyFrame]:
-        """The tables of documents, the rejected values apart; what stands in a copy too is still there twice."""
+        """The tables of documents, rejected values apart; what stands in a copy too is still there twice."""
         rejected = self.checked.rows(self.live, REJECTED_VALUE.name)
         rows = {table: self.read.rows(self.live, table.name) for table in READING}
         rows |= {table: expectations.held(rows[table], rejected) for table in _OF_VALUES}
