@@ -54,6 +54,8 @@ def _sample(table: Table, outcome: Outcome) -> pl.DataFrame:
 def first(samples: pl.LazyFrame) -> pl.DataFrame:
     """``quality_failure``: of the ``samples`` of all documents the first rows by key, numbered from 1."""
     rule = ["suite", "expectation_id"]
-    rows = samples.sort(*rule, *_ORDER).group_by(rule, maintain_order=True).head(SAMPLE).collect()
+    last = samples.group_by(rule).agg(last=pl.col("row_key").bottom_k(SAMPLE).max())
+    few = samples.join(last, on=rule).filter(pl.col("row_key") <= pl.col("last"))  # all, where keys are equal
+    rows = few.collect(engine="streaming").sort(*rule, *_ORDER).group_by(rule, maintain_order=True)
     position = pl.int_range(1, pl.len() + 1).over(rule)
-    return contract.conform(rows.with_columns(position=position), QUALITY_FAILURE)
+    return contract.conform(rows.head(SAMPLE).with_columns(position=position), QUALITY_FAILURE)

@@ -17,7 +17,7 @@ from zlib import crc32
 
 import polars as pl
 
-from pipelines.transforms.signature import NO_LETTERS, PLACES
+from pipelines.transforms.signature import NO_LETTERS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LIKE = 0.75  # share of sentences in common from which on two documents are one
 # Bands and numbers in each: of documents this much alike (0.75, 0.8, 0.85) it finds 82, 95, 99 in a hundred.
 BANDS = (16, 8)
+_ODD = 0x9E3779B97F4A7C15
 # What so many places or years have in common is a form they filled in; only equal headers tell there.
 FORM = 20
 # A title that is but the first line may be a site's.
@@ -95,40 +96,59 @@ def agree(one: Header, other: Header) -> bool:
     return titles and all(a is None or b is None or a == b for a, b in rest)
 
 
+class _Index:
+    """Places of documents by the bands of their signatures. (datasketch's own takes ten times as long.)"""
+
+    def __init__(self, bands: npt.NDArray[np.uint64]) -> None:
+        import numpy as np
+
+        _, which, counts = np.unique(bands, return_inverse=True, return_counts=True)
+        shared = counts[which].reshape(bands.shape) > 1  # what no other has leads nowhere
+        self._bands: list[list[int]] = [row[has].tolist() for row, has in zip(bands, shared, strict=True)]
+        self._places: dict[int, list[int]] = {}
+
+    def add(self, n: int) -> None:
+        """Have ``n`` found from now on."""
+        for band in self._bands[n]:
+            self._places.setdefault(band, []).append(n)
+
+    def like(self, n: int) -> list[int]:
+        """What was added and has a band of ``n``."""
+        return sorted(set().union(*(self._places.get(band, ()) for band in self._bands[n])))
+
+
+def _bands(numbers: npt.NDArray[np.uint32], salts: list[int]) -> npt.NDArray[np.uint64]:
+    """A number for each band of each signature, equal only where the band, its numbers and the salt are."""
+    import numpy as np
+
+    bands, _ = BANDS
+    mixed = np.add.outer(np.array(salts, np.uint64), np.arange(bands, dtype=np.uint64))
+    for column in np.moveaxis(numbers.reshape(-1, *BANDS), 2, 0).astype(np.uint64):
+        mixed = (mixed ^ column) * np.uint64(_ODD)  # modulo 2^64
+    return mixed
+
+
 class _Kept:
     """The documents that stand for themselves, by their place in the ranking, to be found by likeness."""
 
     def __init__(self, numbers: npt.NDArray[np.uint32], headers: list[Header]) -> None:
-        from datasketch import MinHashLSH  # deferred: it loads scipy
-
         self._numbers, self._headers = numbers, headers
-        self._of_header = MinHashLSH(num_perm=PLACES, params=BANDS)
-        self._of_any = MinHashLSH(num_perm=PLACES, params=BANDS)
+        # Mixed with the header, so that only those of equal headers are found; and bare.
+        self._of_header = _Index(_bands(numbers, [crc32(repr(header).encode()) << 8 for header in headers]))
+        self._of_any = _Index(_bands(numbers, [0] * len(headers)))
 
     def original_of(self, n: int) -> tuple[float, int] | None:
         """The likeness and place of the document that ``n`` repeats; without one, ``n`` is kept too."""
-        own, any_header = self._sketches(n)
-        if alike := self._alike(n, self._of_header.query(own)):
+        if alike := self._alike(n, self._of_header.like(n)):
             return _best(alike)
-        found = self._of_any.query(any_header)
+        found = self._of_any.like(n)
         alike = [match for match in self._alike(n, found) if agree(self._headers[n], self._headers[match[1]])]
         if alike and self._all_agree(match[1] for match in alike):
             return _best(alike)
-        self._of_header.insert(n, own)
+        self._of_header.add(n)
         if len(found) < FORM:
-            self._of_any.insert(n, any_header)
+            self._of_any.add(n)
         return None
-
-    def _sketches(self, n: int) -> tuple[object, object]:
-        """The signature as the indices take it: mixed with the header, so that others are not found; bare."""
-        from datasketch import LeanMinHash
-
-        numbers = self._numbers[n]
-        salt = crc32(repr(self._headers[n]).encode())
-        mixed, bare = (
-            LeanMinHash(seed=1, hashvalues=values, scheme="affine32") for values in (numbers ^ salt, numbers)
-        )
-        return mixed, bare
 
     def _alike(self, n: int, candidates: list[int]) -> list[tuple[float, int]]:
         if not candidates:
