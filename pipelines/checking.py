@@ -27,8 +27,7 @@ def check_new(read: Shelf, checked: Shelf, batches: Iterable[str], workers: Work
     """
     done = set(checked.batches())
     new = [batch for batch in batches if batch not in done]
-    # Great Expectations keeps its state by process, and gains nothing from threads.
-    for batch, node in workers.map(partial(_check_batch, read, checked), new, alone=True):
+    for batch, node in workers.map(partial(_check_batch, read, checked), new):
         log.debug("batch checked", stage="validated", batch=batch, node=node)
         yield batch
 
