@@ -68,7 +68,11 @@ def quality_result(counts: pl.LazyFrame, checked: Collection[str]) -> pl.DataFra
     It holds if no row failed, or not more than the share that its rule allows.
     """
     rules = pl.DataFrame(list(_listed(checked)))
-    sums = counts.group_by(_KEY).agg(pl.col("checked_rows", "given_rows", "failed_rows").sum()).collect()
+    sums = (
+        counts.group_by(_KEY)
+        .agg(pl.col("checked_rows", "given_rows", "failed_rows").sum())
+        .collect(engine="streaming")
+    )
     found = rules.join(sums, on=_KEY, how="left").with_columns(
         pl.col("checked_rows", "given_rows", "failed_rows").fill_null(0)
     )
