@@ -30,7 +30,7 @@ RESULT_FORMAT = {
 _BROKEN = "__broken"
 _NOT_KNOWN = pl.lit(None, pl.Boolean).alias(_BROKEN)
 _known: dict[str, pl.DataFrame] = {}
-_asking = Lock()
+_asking = Lock()  # of the threads of a process one asks at a time, and what it hears is known to the others
 
 
 def broken_cases(frame: pl.DataFrame, rules: Sequence[Rule], suite: str) -> list[pl.DataFrame]:
@@ -45,28 +45,36 @@ def broken_cases(frame: pl.DataFrame, rules: Sequence[Rule], suite: str) -> list
 def _cases(frame: pl.DataFrame, rule: Rule) -> pl.LazyFrame:
     """The cases there are for ``rule``, with the verdict, where it is known, in the column ``__broken``."""
     columns = frame.lazy().select(rule.columns)
-    if rule.type in UNIQUE:  # what is there once is unique
+    if rule.type in UNIQUE:  # what is there once is unique; of the rest, those beside it tell
         return columns.filter(pl.struct(pl.all()).is_duplicated()).with_columns(_NOT_KNOWN)
-    known = _known.get(_key(rule, frame.schema))
-    if known is None:
-        return columns.unique().with_columns(_NOT_KNOWN)
-    return columns.unique().join(known.lazy(), on=rule.columns, how="left", nulls_equal=True)
+    return _with_verdicts(columns.unique(), _key(rule, frame.schema))
+
+
+def _with_verdicts(cases: pl.LazyFrame, key: str) -> pl.LazyFrame:
+    if key not in _known:
+        return cases.with_columns(_NOT_KNOWN)
+    known = _known[key].lazy()
+    return cases.join(known, on=cases.collect_schema().names(), how="left", nulls_equal=True)
 
 
 def _broken(rule: Rule, cases: pl.DataFrame, suite: str) -> pl.DataFrame:
     """Those of ``cases`` that break ``rule``; of those without a verdict Great Expectations is asked."""
     if cases[_BROKEN].null_count():
-        new = cases.filter(pl.col(_BROKEN).is_null())
-        new = new.with_columns(_ask(rule, new.drop(_BROKEN), suite).alias(_BROKEN))
-        cases = pl.concat([cases.drop_nulls(_BROKEN), new])
-        _remember(rule, new)
+        with _asking:
+            cases = _answered(rule, cases, suite)
     return cases.filter(_BROKEN).drop(_BROKEN)
 
 
-def _remember(rule: Rule, judged: pl.DataFrame) -> None:
-    if rule.type not in UNIQUE:  # whether a row is unique is said by those beside it
-        key = _key(rule, judged.schema)
-        _known[key] = pl.concat([_known.get(key, judged.clear()), judged]).tail(REMEMBERED)
+def _answered(rule: Rule, cases: pl.DataFrame, suite: str) -> pl.DataFrame:
+    if rule.type in UNIQUE:
+        return cases.with_columns(_ask(rule, cases.drop(_BROKEN), suite).alias(_BROKEN))
+    key = _key(rule, cases.schema)
+    cases = _with_verdicts(cases.drop(_BROKEN).lazy(), key).collect()  # others may have asked meanwhile
+    new = cases.filter(pl.col(_BROKEN).is_null())
+    if not new.is_empty():
+        new = new.with_columns(_ask(rule, new.drop(_BROKEN), suite).alias(_BROKEN))
+        _known[key] = pl.concat([_known.get(key, new.clear()), new]).tail(REMEMBERED)
+    return pl.concat([cases.drop_nulls(_BROKEN), new])
 
 
 def _key(rule: Rule, schema: pl.Schema) -> str:
@@ -77,10 +85,9 @@ def _key(rule: Rule, schema: pl.Schema) -> str:
 def _ask(rule: Rule, cases: pl.DataFrame, suite: str) -> pl.Series:
     """Whether each of ``cases`` breaks ``rule``, as Great Expectations says."""
     entry = {"type": rule.type, "kwargs": dict(rule.kwargs)}
-    with _asking:
-        batch = _frames().get_batch({"dataframe": cases.to_pandas()})
-        expectations = great_expectations().ExpectationSuite(name=suite, expectations=[entry])
-        [answer] = batch.validate(expectations, result_format=RESULT_FORMAT).results
+    batch = _frames().get_batch({"dataframe": cases.to_pandas()})
+    expectations = great_expectations().ExpectationSuite(name=suite, expectations=[entry])
+    [answer] = batch.validate(expectations, result_format=RESULT_FORMAT).results
     if "unexpected_index_list" not in answer.result:
         complaint = _complaint(answer.exception_info)
         raise SuiteError(f"{suite}: {rule.name} could not be checked: {complaint}")
