@@ -50,9 +50,7 @@ def connected(address: str) -> Iterator[Workers]:
 
 def _ray() -> ModuleType:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    os.environ.setdefault(
-        "RAY_TMPDIR", "/tmp"
-    )  # not TMPDIR, where this build alone looks
+    os.environ.setdefault("RAY_TMPDIR", "/tmp")  # not TMPDIR, where this build alone looks
     try:
         import ray
         import ray.exceptions
