@@ -73,14 +73,11 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its param
 
     def hands(self) -> Workers:
         """Who reads and checks batches of documents, to the end of the run."""
-        if self._hands is None:
-            local = self.engine == ENGINES[0]
-            self._hands = (
-                Threads(self.workers or usual_count())
-                if local
-                else self._held.enter_context(cluster.connected(self.address))
-            )
-        return self._hands
+        if self.engine not in ENGINES:
+            raise CannotBuild(f"the engine is {self.engine!r}; it may be {' or '.join(ENGINES)}")
+        if self._hands is None and self.engine == "ray":
+            self._hands = self._held.enter_context(cluster.connected(self.address))
+        return self._hands or Threads(self.workers or usual_count())
 
     def kept(self, what: str) -> Shelf:
         """The batches of documents that this code has ``read`` or ``checked``."""
