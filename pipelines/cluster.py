@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
@@ -29,7 +31,7 @@ CONNECT_SECONDS = 5.0
 
 @contextmanager
 def connected(address: str) -> Iterator[Workers]:
-    """The cores of the Ray cluster at ``address``: ``auto``, ``local``, ``host:port`` or ``ray://host:port``.
+    """The cores of the Ray cluster at ``address``: ``auto``, ``local`` or ``host:port``.
 
     ``auto`` is the one of ``RAY_ADDRESS``, or of this machine. ``local`` starts one on this machine. Raises
     :class:`CannotBuild` if Ray is not installed or there is no cluster.
@@ -38,8 +40,10 @@ def connected(address: str) -> Iterator[Workers]:
     if address == "auto":
         address = os.environ.get("RAY_ADDRESS") or "auto"
     _answers(address)
+    at_stop = signal.getsignal(signal.SIGTERM)
     try:
         ray.init(address=address, log_to_driver=False, logging_level="ERROR")
+        signal.signal(signal.SIGTERM, at_stop)  # Ray's own would end the build without a word
     except (Exception, SystemExit) as error:  # Ray has no error of its own for that
         raise CannotBuild(f"no Ray cluster at {address}: {_first_line(error)}") from error
     try:
@@ -50,6 +54,7 @@ def connected(address: str) -> Iterator[Workers]:
 
 def _ray() -> ModuleType:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ["RAY_DISABLE_FAILURE_SIGNAL_HANDLER"] = "1"  # of this process, which ends as builds do
     os.environ.setdefault("RAY_TMPDIR", "/tmp")  # not TMPDIR, where this build alone looks
     try:
         import ray
@@ -86,16 +91,17 @@ class _Cluster:
         del alone  # each task has a process to itself
         do = self._ray.remote(scheduling_strategy="SPREAD", max_retries=RETRIES)(_do)
         what = self._ray.put(pickle.dumps(task))
-        left, under_way = list(reversed(parts)), list[Any]()
+        left, under_way = list(reversed(parts)), set[Future[tuple[Any, str]]]()
         while left or under_way:
             while left and len(under_way) < IN_FLIGHT * self.count:
-                under_way.append(do.remote(_code(), what, left.pop()))
-            [done], under_way = self._ray.wait(under_way, num_returns=1)
-            yield self._result(done)
+                under_way.add(do.remote(_code(), what, left.pop()).future())
+            # Python waits, not Ray, which Ctrl-C would not get through whole.
+            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            yield from map(self._result, done)
 
-    def _result(self, done: Any) -> Done[Any]:
+    def _result(self, done: Future[tuple[Any, str]]) -> Done[Any]:
         try:
-            return Done(*self._ray.get(done))
+            return Done(*done.result())
         except self._ray.exceptions.RayTaskError as error:
             raise error.cause from error
         except self._ray.exceptions.RayError as error:

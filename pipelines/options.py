@@ -69,7 +69,7 @@ address_option = click.option(
     "--address",
     metavar="ADDRESS",
     callback=lambda _context, _option, given: given or from_environment().address,
-    help="Of the cluster: auto, local, HOST:PORT or ray://HOST:PORT. [default: $HIW_RAY_ADDRESS, or auto]",
+    help="Of the cluster: auto, local or HOST:PORT. [default: $HIW_RAY_ADDRESS, or auto]",
 )
 shared_option = click.option(
     "--shared",
