@@ -1,6 +1,7 @@
 # Needs python3 (3.11 or newer) with venv and pip, make and git; everything else is put into .venv.
 #   make warehouse   build the warehouse from the sample documents, and a site to look at it
 #   make test        style, types, layers and all tests
+#   make test-cluster  the tests with a Ray cluster and S3, in .venv-cluster
 #   make score       how well the labelled documents are read: by document, construct and rule
 #   make fuzz        read ten thousand damaged documents: nothing may break, no number be lost
 #   make queries     write the results in docs/queries anew
@@ -18,7 +19,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: warehouse test score fuzz queries bench-reading soak data-docs dagster superset superset-check audit lock clean
+.PHONY: warehouse test test-cluster score fuzz queries bench-reading soak data-docs dagster superset superset-check audit lock clean
 .DELETE_ON_ERROR:
 
 warehouse: $(READY)
@@ -30,6 +31,10 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n auto
+
+# The base environment is without Ray and S3, so that the other tests are of what most people install.
+test-cluster: .venv-cluster/.ready
+	.venv-cluster/bin/python -m pytest tests/cluster
 
 score: $(READY)
 	$(BIN)/hiw build --sources seeds/documents --sources tests/gold/documents --output .score
@@ -81,11 +86,21 @@ $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
 	$(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 	@touch $@
 
+.venv-cluster/.ready: $(READY) requirements-cluster.lock
+	test -x .venv-cluster/bin/python || $(PYTHON) -m venv .venv-cluster
+	$(BIN)/uv pip install --quiet --python .venv-cluster/bin/python --require-hashes -r requirements-cluster.lock \
+	  || .venv-cluster/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-cluster.lock
+	@touch $@
+
 # Lines that begin with -- would name the registry of the machine the lock was made on.
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate | grep -v '^--' > requirements.lock.new
 	mv requirements.lock.new requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra cluster --extra cluster-test --constraints requirements.lock \
+	  --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate | grep -v '^--' > requirements-cluster.lock.new
+	mv requirements-cluster.lock.new requirements-cluster.lock
 	echo uv | $(BIN)/uv pip compile - --universal --python-version 3.11 --upgrade \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate | grep -v '^--' > requirements-bootstrap.lock.new
 	mv requirements-bootstrap.lock.new requirements-bootstrap.lock
@@ -94,4 +109,4 @@ clean:
 	rm -rf warehouse/parquet warehouse/health_indicators.duckdb warehouse/current warehouse/builds warehouse/.state
 	rm -rf warehouse/site warehouse/.sites warehouse/.staging warehouse/data_docs .score .queries .soak .fuzz
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -not -path './.venv*/*' -prune -exec rm -rf {} +

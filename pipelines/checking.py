@@ -28,12 +28,13 @@ def check_new(read: Shelf, checked: Shelf, batches: Iterable[str], workers: Work
     done = set(checked.batches())
     new = [batch for batch in batches if batch not in done]
     for batch, node in workers.map(partial(_check_batch, read, checked), new):
+        checked.fetch(batch)
         log.debug("batch checked", stage="validated", batch=batch, node=node)
         yield batch
 
 
 def _check_batch(read: Shelf, checked: Shelf, batch: str) -> str:
-    tables = {table.name: read.scan(batch, table.name).collect() for table in READING}
+    tables = read.take(batch, [table.name for table in READING])
     checked.put(batch, _checked(tables, load_seeds().reference))
     return batch
 

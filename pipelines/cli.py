@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,7 +20,14 @@ from pipelines.correct_command import correct
 from pipelines.doctor.command import doctor
 from pipelines.export_command import export
 from pipelines.log import log, printable
-from pipelines.options import corrections_option, output_option, sources_option
+from pipelines.options import (
+    address_option,
+    corrections_option,
+    engine_option,
+    output_option,
+    shared_option,
+    sources_option,
+)
 from pipelines.report_command import report
 from pipelines.rollback_command import rollback
 from pipelines.settings import CORRECTIONS, Operations, Settings, from_environment
@@ -52,20 +59,17 @@ for command in (correct, doctor, export, report, rollback, sql):
 @corrections_option
 @click.option("--strict", is_flag=True, help="Publish nothing and exit 1 if any document is rejected.")
 @click.option("--again", is_flag=True, help="Publish the build even if it was rolled back.")
-def build(sources: tuple[Path, ...], output: Path, corrections: Path, strict: bool, again: bool) -> None:
+@engine_option
+@address_option
+@shared_option
+def build(strict: bool, again: bool, output: Path, **given: Any) -> None:
     """Read all documents and publish Parquet files, a DuckDB file and a site to look at them.
 
     Exit status 0 says that the results are published or up to date, even if single documents were rejected;
     after any other the published files are as they were.
     """
     usual = from_environment()
-    settings = replace(
-        usual,
-        sources=sources,
-        output=output.absolute(),
-        strict=strict or usual.strict,
-        corrections=corrections,
-    )
+    settings = replace(usual, output=output.absolute(), strict=strict or usual.strict, **given)
     with _rejected_named():
         note = _build(settings, again)
     _summarise(settings, note)

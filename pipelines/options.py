@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from pipelines.commands import OUTPUT
-from pipelines.settings import from_environment
+from pipelines.places import Place, place
+from pipelines.settings import ENGINES, from_environment
 
 
 class _NamedPath(click.ParamType[Path]):
@@ -23,7 +24,17 @@ class _NamedPath(click.ParamType[Path]):
         return Path(value)
 
 
+class _NamedPlace(click.ParamType[Place]):
+    """A folder or a URL, under the same condition."""
+
+    name = "place"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Place:
+        return place(value) if "://" in str(value) else PATH.convert(value, param, ctx)
+
+
 PATH = _NamedPath()
+PLACE = _NamedPlace()
 
 
 def _output(context: click.Context, _option: click.Parameter, given: Path | None) -> Path:
@@ -48,11 +59,30 @@ corrections_option = click.option(
     callback=lambda _context, _option, given: given or from_environment().corrections,
     help="What stewards corrected. [default: $HIW_CORRECTIONS, or seeds/corrections.csv]",
 )
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    callback=lambda _context, _option, given: given or from_environment().engine,
+    help="Who reads and checks: this machine, or a Ray cluster. [default: $HIW_ENGINE, or local]",
+)
+address_option = click.option(
+    "--address",
+    metavar="ADDRESS",
+    callback=lambda _context, _option, given: given or from_environment().address,
+    help="Of the cluster: auto, local or HOST:PORT. [default: $HIW_RAY_ADDRESS, or auto]",
+)
+shared_option = click.option(
+    "--shared",
+    metavar="DIR",
+    type=PLACE,
+    callback=lambda _context, _option, given: given or from_environment().shared,
+    help="Folder or URL for what is read, seen by all nodes. [default: $HIW_SHARED, or in the output folder]",
+)
 sources_option = click.option(
     "--sources",
     metavar="DIR",
-    type=PATH,
+    type=PLACE,
     multiple=True,
     callback=lambda _context, _option, given: given or from_environment().sources,
-    help="Folder with .txt documents; may be given more than once. [default: $HIW_SOURCES, or the samples]",
+    help="Folder or URL with .txt documents; may be given again. [default: $HIW_SOURCES, or the samples]",
 )

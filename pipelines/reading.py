@@ -104,6 +104,7 @@ def read_new(
     for batches, node in workers.map(partial(_read_part, shelf, corrections), parts):
         for read in batches:
             batch = read._replace(node=node)
+            shelf.fetch(batch.batch)
             log.debug("batch read", **batch._asdict())
             yield batch
 

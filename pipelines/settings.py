@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.failure import Failure
+from pipelines.places import Place, place, places
 from warehouse.files import FEWEST, KEPT
 
 ROOT = Path(__file__).resolve().parents[1]
 CORRECTIONS = ROOT / "seeds/corrections.csv"
+ENGINES = ("local", "ray")
 EXECUTORS = ("in_process", "multiprocess")
 
 
@@ -25,14 +27,19 @@ class Settings:
     With ``strict`` a single document that cannot be read fails the build. ``corrections``: the file of what
     stewards corrected, which need not exist. ``keep``: how many of the last published builds stay.
     ``workers``: how many batches of documents are read at a time; 0 leaves it to the machine.
+    ``engine``: one of :data:`ENGINES`, who reads and checks; for Ray, ``address`` is that of the cluster.
+    ``shared``: where what is read and checked is kept; in the output folder if None.
     """
 
-    sources: tuple[Path, ...]
+    sources: tuple[Place, ...]
     output: Path
     strict: bool = False
     corrections: Path = CORRECTIONS
     keep: int = KEPT
     workers: int = 0
+    engine: str = ENGINES[0]
+    address: str = "auto"
+    shared: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -54,19 +61,21 @@ class Operations:
 
 
 def from_environment() -> Settings:
-    """The settings of ``HIW_SOURCES`` (folders joined by ``os.pathsep``), ``HIW_OUTPUT``, ``HIW_STRICT``,
-    ``HIW_CORRECTIONS``, ``HIW_KEEP_BUILDS`` and ``HIW_WORKERS``.
+    """The settings of ``HIW_SOURCES`` (joined by ``os.pathsep``), ``HIW_OUTPUT``, ``HIW_STRICT``,
+    ``HIW_CORRECTIONS``, ``HIW_KEEP_BUILDS``, ``HIW_WORKERS``, ``HIW_ENGINE``, ``HIW_RAY_ADDRESS`` and
+    ``HIW_SHARED``.
 
     What is not set is the sample corpus, the ``warehouse`` folder and the corrections of this repository, and
     three builds. Raises :class:`CannotBuild` for a value that is none.
     """
-    folders = [part for part in os.environ.get("HIW_SOURCES", "").split(os.pathsep) if part]
     output = os.environ.get("HIW_OUTPUT") or ROOT / "warehouse"
-    sources = tuple(map(Path, folders)) or (ROOT / "seeds/documents",)
+    sources = places(os.environ.get("HIW_SOURCES", "")) or (ROOT / "seeds/documents",)
     corrections = Path(os.environ.get("HIW_CORRECTIONS") or CORRECTIONS)
     strict = _one_of("HIW_STRICT", ("0", "1")) == "1"
     keep, workers = _whole("HIW_KEEP_BUILDS", KEPT, FEWEST), _whole("HIW_WORKERS", 0, 0)
-    return Settings(sources, Path(output), strict, corrections, keep, workers)
+    engine, address = _one_of("HIW_ENGINE", ENGINES), os.environ.get("HIW_RAY_ADDRESS") or Settings.address
+    shared = place(os.environ["HIW_SHARED"]) if os.environ.get("HIW_SHARED") else None
+    return Settings(sources, Path(output), strict, corrections, keep, workers, engine, address, shared)
 
 
 def _whole(variable: str, usual: int, least: int) -> int:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from pipelines.settings import CannotBuild
 from warehouse.files import disk_errors, sync_all
 
 _UNFINISHED = ".new-"
@@ -32,14 +33,35 @@ class Shelf:
 
     def put(self, batch: str, frames: Mapping[str, pl.DataFrame]) -> None:
         """Keep ``frames`` as ``batch``, in place of an older one of that name."""
+
+        def write(folder: Path) -> None:
+            for name, frame in frames.items():
+                frame.write_parquet(folder / f"{name}.parquet", compression="lz4")
+
+        self._place(batch, write)
+
+    def _place(self, batch: str, fill: Callable[[Path], None]) -> None:
+        """Have ``fill`` write the files of ``batch`` to a folder, and put that in place whole."""
         self.folder.mkdir(parents=True, exist_ok=True)
         staged = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.folder))
         with disk_errors(self.folder):
-            for name, frame in frames.items():
-                frame.write_parquet(staged / f"{name}.parquet", compression="lz4")
+            fill(staged)
             sync_all(staged)
-        self.drop([batch])
+        Shelf.drop(self, [batch])
         staged.rename(self.folder / batch)
+
+    def fetch(self, batch: str) -> None:
+        """Have a batch at hand that was put on the shelf, maybe by another machine.
+
+        Raises :class:`CannotBuild` if it is not there.
+        """
+        if not (self.folder / batch).exists():
+            told = "was kept by another machine and is not here; name what all machines see as --shared"
+            raise CannotBuild(f"{self.folder / batch} {told}")
+
+    def take(self, batch: str, names: Iterable[str]) -> dict[str, pl.DataFrame]:
+        """These frames of a batch, by name."""
+        return {name: self.scan(batch, name).collect() for name in names}
 
     def scan(self, batch: str, name: str) -> pl.LazyFrame:
         """A frame of a batch, lazily; collecting it raises ``FileNotFoundError`` if there is none."""
@@ -64,6 +86,11 @@ class Shelf:
                 away = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.folder))
                 (self.folder / batch).rename(away)  # an empty folder makes room
                 shutil.rmtree(away, ignore_errors=True)
+
+    def drop_others(self) -> None:
+        """Take away the shelves beside this one."""
+        beside = Shelf(self.folder.parent)
+        beside.drop(set(beside.batches()) - {self.folder.name})
 
     def sweep(self) -> None:
         """Take away what a killed build was writing."""

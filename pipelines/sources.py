@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipelines import remote
 from pipelines.limits import MAX_BYTES, too_large
+from pipelines.places import Place, Url
 from pipelines.settings import CannotBuild
 
 FILES = pl.Schema(
@@ -28,6 +30,7 @@ LISTING = pl.Schema(
     }
 )
 CHANGED = "changed_meanwhile"
+AT_ONCE = 64  # objects in memory while their hashes are made
 MEANWHILE = "it changed while the build ran; the next build reads it"
 
 
@@ -58,8 +61,8 @@ class SourceFile(NamedTuple):
     detail: str | None = None
 
 
-def list_sources(folders: Sequence[Path]) -> list[SourceFile]:
-    """Every ``*.txt`` below each folder, folders in the order given, files sorted by path; no bytes are kept.
+def list_sources(folders: Sequence[Place]) -> list[SourceFile]:
+    """Every ``*.txt`` below each folder or URL, in the order given, files sorted by path; no bytes are kept.
 
     Each ``source_file`` is unique: a path that an earlier folder has too gets its folder's name in front.
     A link is read if it stays inside its source folder; links between folders are never followed, since
@@ -67,8 +70,9 @@ def list_sources(folders: Sequence[Path]) -> list[SourceFile]:
     :class:`NoDocuments` when there is no text file at all.
     """
     found: dict[str, SourceFile] = {}
-    for folder in dict.fromkeys(folder.resolve() for folder in map(_existing, folders)):
-        for file in sorted(_files(folder), key=lambda file: (file.source_file, file.path)):
+    for folder in dict.fromkeys(map(_existing, folders)):
+        files = _objects(folder) if isinstance(folder, Url) else _files(folder)
+        for file in sorted(files, key=lambda file: (file.source_file, file.path)):
             name = file.source_file
             while name in found:
                 name = f"{folder.name}/{name}"
@@ -89,15 +93,24 @@ def contents(listed: pl.DataFrame) -> pl.DataFrame:
     ``source_file`` is the hash of the content here: what is read of a text does not depend on its name. A
     file that is gone or holds something else than when it was listed has the reason ``changed_meanwhile``.
     """
-    rows = [_content(path, sha) for path, sha in listed.select("path", "content_sha256").iter_rows()]
+    paths = [os.fsdecode(path) for path in listed["path"]]
+    objects = remote.read([path for path in paths if "://" in path])
+    found = (objects[path] if path in objects else _bytes(path) for path in paths)
+    rows = [_content(content, sha) for content, sha in zip(found, listed["content_sha256"], strict=True)]
     return pl.DataFrame(rows, schema=FILES, orient="row")
 
 
-def _content(path: bytes, sha: str) -> tuple[str, bytes | None, str | None, str | None]:
+def _bytes(path: str) -> bytes | OSError:
     try:
-        content = Path(os.fsdecode(path)).read_bytes()
+        return Path(path).read_bytes()
     except OSError as error:
-        return sha, None, CHANGED, f"{error.strerror} when it was read; the next build tries again"
+        return error
+
+
+def _content(content: bytes | OSError, sha: str) -> tuple[str, bytes | None, str | None, str | None]:
+    if isinstance(content, OSError):
+        cause = content.strerror or type(content).__name__
+        return sha, None, CHANGED, f"{cause} when it was read; the next build tries again"
     if hashlib.sha256(content).hexdigest() != sha:
         return sha, None, CHANGED, MEANWHILE
     return sha, content, None, None
@@ -120,9 +133,11 @@ def digest(files: Iterable[SourceFile]) -> str:
     return total.hexdigest()
 
 
-def _existing(folder: Path) -> Path:
-    if folder.is_dir():
+def _existing(folder: Place) -> Place:
+    if isinstance(folder, Url):
         return folder
+    if folder.is_dir():
+        return folder.resolve()
     what = "is not a folder" if folder.exists() else "does not exist"
     raise CannotBuild(f"the source folder {folder} {what}")
 
@@ -139,6 +154,29 @@ def _files(folder: Path) -> Iterator[SourceFile]:
                 yield _file(Path(parent, name), folder)
     for error in unreadable:
         yield _unreadable(Path(error.filename), folder, error)
+
+
+def _objects(url: Url) -> Iterator[SourceFile]:
+    """The texts below ``url``; read some at a time, as their hash is not to be had otherwise."""
+    listed = [SourceFile(name, at.encode(), size_bytes=info["size"]) for name, at, info in remote.texts(url)]
+    fit = []
+    for file in listed:
+        if (file.size_bytes or 0) > MAX_BYTES:
+            detail = too_large(file.size_bytes or 0)
+            yield file._replace(size_bytes=None, reason="too_large", detail=detail)
+        else:
+            fit.append(file)
+    for start in range(0, len(fit), AT_ONCE):
+        some = fit[start : start + AT_ONCE]
+        found = remote.read([file.path.decode() for file in some])
+        yield from (_object(file, found[file.path.decode()]) for file in some)
+
+
+def _object(file: SourceFile, found: bytes | OSError) -> SourceFile:
+    if isinstance(found, OSError):
+        detail = f"{type(found).__name__}; give the build leave to read it or take it away"
+        return file._replace(size_bytes=None, reason="unreadable", detail=detail)
+    return file._replace(content_sha256=hashlib.sha256(found).hexdigest(), size_bytes=len(found))
 
 
 def _file(path: Path, folder: Path) -> SourceFile:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from pipelines import remote
+from pipelines.places import Place, Url
 from pipelines.settings import CannotBuild
 
 
@@ -47,14 +50,18 @@ def remember(text: str | None) -> Memory:
         return Memory()
 
 
-def look(folders: Iterable[Path], corrections: Path) -> Look:
+def look(folders: Sequence[Place], corrections: Path) -> Look:
     """Look at all text files below ``folders`` and at the file ``corrections``.
 
     Raises :class:`CannotBuild` for a folder that is missing: it may come back, and an empty warehouse is no
     answer to a disk that was not mounted.
     """
     total, newest = hashlib.sha256(), 0.0
-    for path in sorted([corrections, *_texts(folders)]):
+    for url in (folder for folder in folders if isinstance(folder, Url)):
+        for name, _, info in sorted(remote.texts(url), key=itemgetter(0)):
+            newest = max(newest, remote.changed(info))
+            total.update(f"{url}/{name} {info['size']} {remote.changed(info)}\0".encode())
+    for path in sorted([corrections, *_texts(folder for folder in folders if isinstance(folder, Path))]):
         total.update(os.fsencode(path) + b"\0")
         try:
             status = path.stat()

@@ -11,15 +11,17 @@ import dagster as dg
 import polars as pl
 from pydantic import PrivateAttr
 
-from pipelines import reading, store
+from pipelines import cluster, reading, store
 from pipelines.assembly import Assembly, build_run
 from pipelines.assets.retry import tried_again
 from pipelines.assets.stages import CODE_VERSION
 from pipelines.engine import load_seeds
-from pipelines.settings import CORRECTIONS, CannotBuild, Operations, Settings
+from pipelines.places import Url, place
+from pipelines.settings import CORRECTIONS, ENGINES, CannotBuild, Operations, Settings
+from pipelines.shared_shelf import SharedShelf
 from pipelines.shelf import Shelf
 from pipelines.workers import Threads, Workers, usual_count
-from warehouse.files import KEPT
+from warehouse.files import KEPT, STATE
 from warehouse.tables import BUILD_RUN, QUALITY_FAILURE, QUALITY_RESULT
 from warehouse.version_tables import DOCUMENT_VERSION, PAST_VALUE
 
@@ -33,9 +35,13 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its param
     corrections: str = str(CORRECTIONS)
     keep: int = KEPT
     workers: int = 0
+    engine: str = ENGINES[0]
+    address: str = Settings.address
+    shared: str = ""
     retries: int = Operations.retries
     retry_seconds: float = Operations.retry_seconds
     _held: ExitStack = PrivateAttr(default_factory=ExitStack)
+    _hands: Workers | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Workplace"]:
@@ -53,18 +59,33 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its param
 
     def settings(self) -> Settings:
         """The folders as paths."""
-        sources = tuple(map(Path, self.sources))
         return Settings(
-            sources, Path(self.output), self.strict, Path(self.corrections), self.keep, self.workers
+            tuple(map(place, self.sources)),
+            Path(self.output),
+            self.strict,
+            Path(self.corrections),
+            self.keep,
+            self.workers,
+            self.engine,
+            self.address,
+            place(self.shared) if self.shared else None,
         )
 
     def hands(self) -> Workers:
-        """Who reads and checks batches of documents."""
-        return Threads(self.workers or usual_count())
+        """Who reads and checks batches of documents, to the end of the run."""
+        if self.engine not in ENGINES:
+            raise CannotBuild(f"the engine is {self.engine!r}; it may be {' or '.join(ENGINES)}")
+        if self._hands is None and self.engine == "ray":
+            self._hands = self._held.enter_context(cluster.connected(self.address))
+        return self._hands or Threads(self.workers or usual_count())
 
     def kept(self, what: str) -> Shelf:
         """The batches of documents that this code has ``read`` or ``checked``."""
-        return Shelf(store.kept(Path(self.output), what) / CODE_VERSION[:16])
+        place, code = self.settings().shared, CODE_VERSION[:16]
+        if isinstance(place, Url):
+            copies = store.kept(Path(self.output), what) / code
+            return SharedShelf(copies, Url(f"{place}/{what}/{code}"))
+        return Shelf((place or Path(self.output) / STATE).absolute() / what / code)
 
     def passed(self) -> Shelf:
         """What the assets of a run pass on, a folder an asset."""
@@ -85,8 +106,8 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its param
         """Take away what was kept for older builds: readings by other code, and of texts that are gone."""
         build = self.assembly()
         reading.tidy(build.read, build.checked, build.live)
-        for kept in (build.read.folder, build.checked.folder):
-            Shelf(kept.parent).drop(set(Shelf(kept.parent).batches()) - {kept.name})
+        build.read.drop_others()
+        build.checked.drop_others()
 
     def tables(self) -> dict[str, pl.LazyFrame]:
         """All tables of this run, by name; each is read when it is collected."""

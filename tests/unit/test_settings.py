@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.definitions import EXECUTORS, defs
+from pipelines.places import Url
 from pipelines.settings import EXECUTORS as NAMES
 from pipelines.settings import ROOT, CannotBuild, Operations, from_environment, operations
 
@@ -59,6 +60,18 @@ def test_variables_say_how_builds_are_started(monkeypatch: pytest.MonkeyPatch) -
     assert from_environment().strict
 
 
+def test_variables_say_who_reads_and_where_that_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HIW_SOURCES", "s3://plans/docs/:/srv/documents")
+    monkeypatch.setenv("HIW_WORKERS", "3")
+    monkeypatch.setenv("HIW_ENGINE", "ray")
+    monkeypatch.setenv("HIW_RAY_ADDRESS", "head:6379")
+    monkeypatch.setenv("HIW_SHARED", "s3://plans/kept")
+    settings = from_environment()
+    assert settings.sources == (Url("s3://plans/docs"), Path("/srv/documents"))
+    assert (settings.workers, settings.engine, settings.address) == (3, "ray", "head:6379")
+    assert settings.shared == Url("s3://plans/kept")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -67,6 +80,8 @@ def test_variables_say_how_builds_are_started(monkeypatch: pytest.MonkeyPatch) -
         ("HIW_SETTLE_SECONDS", "1.5"),
         ("HIW_EXECUTOR", "cluster"),
         ("HIW_STRICT", "yes"),
+        ("HIW_WORKERS", "two"),
+        ("HIW_ENGINE", "spark"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
