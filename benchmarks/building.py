@@ -1,6 +1,7 @@
 """The whole build, measured from outside: ``hiw build`` on files on disk, to the published warehouse.
 
-``seconds`` end when the warehouse is published; the site, which is written after that, is timed apart.
+``seconds`` and ``cpu_seconds`` end when the warehouse is published; the site, which is written after that, is
+timed apart.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def build(sources: Path, scratch: Path) -> dict[str, Any]:
         return {
             **steps,
             "seconds": ran.seconds - steps["step_seconds"].get(SITE, 0.0),
-            "cpu_seconds": ran.cpu_seconds,
+            "cpu_seconds": ran.cpu_seconds - steps["step_cpu_seconds"].get(SITE, 0.0),
             "peak_mb": ran.peak_mb,
             "unchanged_seconds": unchanged.seconds,
             "values": published(log),
@@ -50,16 +51,21 @@ def build(sources: Path, scratch: Path) -> dict[str, Any]:
 
 
 def by_step(ran: Ran, log: Path) -> dict[str, dict[str, float]]:
-    """``step_seconds`` and ``step_peak_mb`` (MB) of each step; what comes before, between and after them is
-    the step ``starting``."""
+    """``step_seconds`` by the clock, ``step_cpu_seconds`` and ``step_peak_mb`` (MB) of each step.
+
+    What comes before, between and after them is the step ``starting``.
+    """
     seconds: dict[str, float] = {}
+    cpu: dict[str, float] = {}
     peak: dict[str, float] = {}
     for record in records(log, "step done"):
         step, taken = STEPS[record["stage"]], float(record["seconds"])
         ended = dt.datetime.fromisoformat(record["time"]).timestamp()
-        seconds[step], peak[step] = taken, ran.peak_between(ended - taken, ended)
+        seconds[step] = taken
+        peak[step], cpu[step] = ran.between(ended - taken, ended)
     return {
         "step_seconds": {"starting": ran.seconds - sum(seconds.values()), **seconds},
+        "step_cpu_seconds": {"starting": ran.cpu_seconds - sum(cpu.values()), **cpu},
         "step_peak_mb": peak,
     }
 

@@ -127,23 +127,25 @@ def stages(report: Report) -> str:
 
 
 def steps(report: Report) -> str:
-    """Seconds and most memory of each step of each build."""
-    sizes = builds(report)
+    """Seconds, seconds of processors and most memory of each step of each build, a table each."""
     names = ["starting", *STEPS.values()]
-    head = ["documents", *(f"{name}, s" for name in names), "no change, s", "values", "DuckDB file, MB"]
+    result = {"no change, s": "unchanged_seconds", "values": "values", "DuckDB file, MB": "database_mb"}
+    tables = (
+        _of_steps(report, names, "s", "step_seconds", result),
+        _of_steps(report, names, "processor s", "step_cpu_seconds", {}),
+        _of_steps(report, names[1:], "MB", "step_peak_mb", {}),
+    )
+    return "\n".join(tables)
+
+
+def _of_steps(report: Report, steps: list[str], unit: str, figure: str, result: Mapping[str, str]) -> str:
+    """One ``figure`` of the ``steps``, a row for each build; ``result``: further columns, by their heads."""
+    head = ["documents", *(f"{step}, {unit}" for step in steps), *result]
     rows = (
-        [
-            f"{size['documents']:,}",
-            *(short(size["step_seconds"].get(name)) for name in names),
-            *(short(size[name]) for name in ("unchanged_seconds", "values", "database_mb")),
-        ]
-        for size in sizes
+        [size["documents"], *(size[figure].get(step) for step in steps), *map(size.get, result.values())]
+        for size in builds(report)
     )
-    peaks = (
-        [f"{size['documents']:,}", *(short(size["step_peak_mb"].get(name)) for name in STEPS.values())]
-        for size in sizes
-    )
-    return table(head, rows) + "\n" + table(["documents", *(f"{n}, MB" for n in STEPS.values())], peaks)
+    return table(head, (list(map(short, row)) for row in rows))
 
 
 def fixed(report: Report) -> str:
@@ -192,8 +194,8 @@ One thread, from decoded text on, in batches as large as those of a build.
 _STEPS = """\
 A process of its own, files on disk to the published warehouse, from nothing. Seconds by the clock: *starting*
 is all that is none of the steps (imports, Dagster, the summary), and the site, which is written after the
-warehouse is published, is in no speed above. Below, the most memory the process and its children had together
-in each step, looked at 20 times a second.
+warehouse is published, is in no speed above. Below, the time of all processors, and the most memory the
+process and its children had together in each step, looked at 20 times a second.
 
 """
 _PEERS = """\

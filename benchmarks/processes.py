@@ -15,31 +15,39 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 EVERY = 0.05  # seconds between two looks at the memory
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+_PAGE, _TICKS = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
 
 
 class Failed(Exception):  # noqa: N818  # named for what happened
     """A process ended with another status than 0; the message has the last lines it wrote."""
 
 
+class Look(NamedTuple):
+    """A look at a process and its descendants: when (seconds since 1970), their resident memory (MB of 10⁶
+    bytes; pages that two of them share count twice), the seconds of processors they have used."""
+
+    at: float
+    mb: float
+    cpu_seconds: float
+
+
 class Ran(NamedTuple):
     """What a process did.
 
     ``seconds`` by the clock and ``cpu_seconds`` of all its threads and children. ``peak_mb``: the most memory
-    (resident set, MB of 10⁶ bytes) the process and its descendants had together when looked at, or the most
-    that the process itself ever had if that is more; pages that two of them share count twice. 0 where there
-    is no ``/proc``. ``memory``: the time (seconds since 1970) and the memory in MB at each look.
+    of all looks, or the most that the process itself ever had if that is more; 0 where there is no ``/proc``.
     """
 
     stdout: str
     seconds: float
     cpu_seconds: float
     peak_mb: float
-    memory: list[tuple[float, float]]
+    looks: list[Look]
 
-    def peak_between(self, begun: float, ended: float) -> float:
-        """The most memory seen between two times, in MB; 0 if nobody looked."""
-        return max((mb for at, mb in self.memory if begun <= at <= ended), default=0.0)
+    def between(self, begun: float, ended: float) -> tuple[float, float]:
+        """The most memory seen between two times (MB), and the seconds of processors used; 0 if unseen."""
+        seen = [look for look in self.looks if begun <= look.at <= ended]
+        return (max(look.mb for look in seen), seen[-1].cpu_seconds - seen[0].cpu_seconds) if seen else (0, 0)
 
 
 def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Ran:
@@ -53,14 +61,14 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
         process = subprocess.Popen(
             command, stdout=out, stderr=errors, cwd=ROOT, env={**clean, **(environment or {})}
         )
-        usage, peak, memory = _watched(process)
+        usage, peak, looks = _watched(process)
         seconds = time.perf_counter() - begun
         out.seek(0)
         errors.seek(0)
         if process.returncode:
             last = (out.read() + errors.read()).strip().splitlines()[-5:]
             raise Failed(f"{Path(command[0]).name} ended with {process.returncode}: {' / '.join(last)}")
-        return Ran(out.read(), seconds, usage.ru_utime + usage.ru_stime, peak, memory)
+        return Ran(out.read(), seconds, usage.ru_utime + usage.ru_stime, peak, looks)
 
 
 def hiw(*arguments: str | Path, log: Path | None = None) -> Ran:
@@ -69,15 +77,15 @@ def hiw(*arguments: str | Path, log: Path | None = None) -> Ran:
     return run(command, {"HIW_LOG_FILE": str(log)} if log else None)
 
 
-def _watched(process: subprocess.Popen[bytes]) -> tuple[struct_rusage, float, list[tuple[float, float]]]:
-    """Wait for ``process``; gives what it used, the most memory in MB, and its memory over time."""
-    memory: list[tuple[float, float]] = []
+def _watched(process: subprocess.Popen[bytes]) -> tuple[struct_rusage, float, list[Look]]:
+    """Wait for ``process``; gives what it used, the most memory in MB, and all looks at it."""
+    looks: list[Look] = []
     most = [0.0]  # not ru_maxrss of the system: that begins with what this process had when it forked
     over = threading.Event()
 
     def look() -> None:
         while not over.wait(EVERY):
-            memory.append((time.time(), _tree_mb(process.pid)))
+            looks.append(Look(time.time(), *_tree(process.pid)))
             most.append(_most_mb(process.pid))
 
     watcher = threading.Thread(target=look, daemon=True)
@@ -88,7 +96,7 @@ def _watched(process: subprocess.Popen[bytes]) -> tuple[struct_rusage, float, li
         over.set()
         watcher.join()
     process.returncode = os.waitstatus_to_exitcode(status)
-    return usage, max(most + [mb for _, mb in memory]), memory
+    return usage, max(most + [look.mb for look in looks]), looks
 
 
 def _most_mb(process: int) -> float:
@@ -101,15 +109,20 @@ def _most_mb(process: int) -> float:
     return int(kilobytes[0]) * 1024 / 1e6 if kilobytes else 0.0
 
 
-def _tree_mb(process: int) -> float:
-    """The resident memory of ``process`` and its descendants in MB; 0 where the system does not tell."""
+def _tree(process: int) -> tuple[float, float]:
+    """Resident memory (MB) and seconds of processors of ``process`` and its descendants; 0 if not told."""
     try:
-        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
         children = [
             int(child)
             for task in Path(f"/proc/{process}/task").glob("*/children")
             for child in task.read_text().split()
         ]
-    except (OSError, IndexError):  # it has just ended, or this is no Linux
-        return 0.0
-    return pages * _PAGE / 1e6 + sum(map(_tree_mb, children))
+    except OSError:  # it has just ended, or this is no Linux
+        return 0.0, 0.0
+    below = [_tree(child) for child in children]
+    used, pages = sum(map(int, fields[11:15])), int(fields[21])  # own time, that of ended children; rss
+    return (
+        pages * _PAGE / 1e6 + sum(mb for mb, _ in below),
+        used / _TICKS + sum(cpu for _, cpu in below),
+    )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks import building, page, targets
-from benchmarks.processes import Failed, Ran, hiw, run
+from benchmarks.processes import Failed, Look, Ran, hiw, run
 from pipelines.definitions import JOB, define
 from pipelines.settings import ROOT, Operations, from_environment
 
@@ -19,9 +19,11 @@ def size(documents: int, seconds: float) -> dict[str, Any]:
         "documents": documents,
         "megabytes": documents / 100,
         "seconds": seconds,
+        "cpu_seconds": seconds + 1,
         "peak_mb": 1400.0,
         "unchanged_seconds": 5.0,
         "step_seconds": {"starting": 1.0},
+        "step_cpu_seconds": {},
         "step_peak_mb": {},
         "values": 3,
         "database_mb": 1.0,
@@ -42,7 +44,7 @@ REPORT: dict[str, Any] = {
     "reading": {
         "runs": [read(1000, 0.1, 4.0, False), read(1000, 0.1, 2.0, True), read(10_000, 1.0, 20.0, True)]
     },
-    "build": {"fixed": {"tiny_build_seconds": 2.0}, "sizes": [size(1000, 12.0), size(10_000, 82.0)]},
+    "build": {"fixed": {"tiny_build_cpu_seconds": 3.0}, "sizes": [size(1000, 12.0), size(10_000, 82.0)]},
     "peers": {"slow": {"version": "1", "megabytes": 0.5, "seconds": 5.0, "peak_mb": 100.0}},
 }
 
@@ -55,7 +57,7 @@ def test_targets_are_compared_with_what_was_measured() -> None:
         pytest.approx(0.8346, abs=1e-4),
         True,
     )  # log10(82 / 12)
-    assert found["the same, fixed cost taken off"] == (
+    assert found["the same of processor time, fixed cost taken off"] == (
         pytest.approx(0.9031, abs=1e-4),
         True,
     )  # log10(80 / 10)
@@ -90,9 +92,12 @@ def test_the_steps_of_a_build_are_read_from_its_log(tmp_path: Any) -> None:
     ]
     log.write_text("".join(json.dumps(record) + "\n" for record in records))
     at = 1767225600.0  # 2026-01-01, 00:00 UTC
-    ran = Ran("", 5.0, 4.0, 300.0, [(at + 0.2, 100.0), (at + 1, 200.0), (at + 2.2, 250.0), (at + 3.5, 300.0)])
+    seen = [(0.2, 100.0, 0.5), (1, 200.0, 1.0), (1.9, 150.0, 1.5), (3.5, 300.0, 3.0), (3.9, 290.0, 3.25)]
+    looks = [Look(at + after, mb, cpu) for after, mb, cpu in seen]
+    ran = Ran("", 5.0, 4.0, 300.0, looks)
     assert building.by_step(ran, log) == {
         "step_seconds": {"starting": 2.5, "reading": 1.5, "site": 1.0},
+        "step_cpu_seconds": {"starting": 3.25, "reading": 0.5, "site": 0.25},
         "step_peak_mb": {"reading": 200.0, "site": 300.0},
     }
     assert building.published(log) == 7
