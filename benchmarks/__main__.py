@@ -56,7 +56,7 @@ _PATH = re.compile(r"(?:/[^/\s:]+)+/")  # no folder of the machine is part of a 
 
 
 def reading(plan: Plan, found: Found) -> None:
-    """The transforms: one thread on a corpus of up to :data:`MANY` documents, and all cores on each."""
+    """The transforms: one thread on a corpus of up to :data:`MANY` documents, and as many as a build has on each."""
     alone = max((size for size in plan.sizes if size <= MANY), default=plan.sizes[0])
     found["runs"] = [_read(plan, alone, side_by_side=False)]
     for documents in plan.sizes:

@@ -71,7 +71,7 @@ def speed(report: Report) -> Iterator[list[str]]:
     for size in reading[-1:]:
         yield _row("one pass of a pattern, polars, one thread", size, size["pass"]["seconds"], 1)
     for size in reading:
-        how = "all cores" if size["side_by_side"] else "one thread"
+        how = f"{size['threads']} threads" if size["side_by_side"] else "one thread"
         yield _row(f"transforms, {how}", size, size["transforms"]["seconds"], ratio(size))
     for size in builds(report):
         share = build_of_pass(report, size)

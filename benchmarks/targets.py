@@ -26,7 +26,7 @@ class Target(NamedTuple):
 
 
 def transforms_ratio(report: Report) -> float | None:
-    """Speed of the transforms on all cores over that of the pass, in the largest corpus of the report."""
+    """Speed of the transforms side by side over that of the pass, in the largest corpus of the report."""
     side_by_side = [size for size in runs(report) if size["side_by_side"]]
     return ratio(side_by_side[-1]) if side_by_side else None
 

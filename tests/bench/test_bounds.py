@@ -11,9 +11,9 @@ from benchmarks import corpus, reading
 from pipelines.settings import ROOT
 
 DOCUMENTS = 100
-# Processor time of one pass over that of the transforms, on 1 MB. It was X when this was set, and differs
-# by a fifth between machines and loads.
-LEAST_RATIO = 0.0
+# Processor time of one pass over that of the transforms, on 1 MB: three fifths of the 0.0037 it was when this
+# was set. It moves by a fifth with what else the machine does.
+LEAST_RATIO = 0.0022
 
 
 def test_the_transforms_keep_their_ratio_to_one_pass() -> None:

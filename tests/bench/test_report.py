@@ -32,7 +32,7 @@ def size(documents: int, seconds: float) -> dict[str, Any]:
 
 def read(documents: int, of_pass: float, seconds: float, side_by_side: bool) -> dict[str, Any]:
     taken = {"pass": {"seconds": of_pass}, "transforms": {"seconds": seconds}}
-    about = {"documents": documents, "megabytes": documents / 100, "side_by_side": side_by_side}
+    about = {"documents": documents, "megabytes": documents / 100, "side_by_side": side_by_side, "threads": 2}
     return {**about, **taken, "peak_mb": 200.0}
 
 
