@@ -56,7 +56,7 @@ _PATH = re.compile(r"(?:/[^/\s:]+)+/")  # no folder of the machine is part of a 
 
 
 def reading(plan: Plan, found: Found) -> None:
-    """The transforms: one thread on a corpus of up to :data:`MANY` documents, and as many as a build has on each."""
+    """The transforms: one thread on up to :data:`MANY` documents, and those of a build on each corpus."""
     alone = max((size for size in plan.sizes if size <= MANY), default=plan.sizes[0])
     found["runs"] = [_read(plan, alone, side_by_side=False)]
     for documents in plan.sizes:
@@ -127,9 +127,7 @@ def main() -> None:
 def options() -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument(
-        "parts", nargs="*", choices=[*PARTS, []], help="what to measure; all if none is named"
-    )
+    parser.add_argument("parts", nargs="*", choices=list(PARTS), help="what to measure; all if none is named")
     parser.add_argument("--quick", action="store_true", help="50 documents: a trial of the benchmark itself")
     parser.add_argument("--sizes", type=int, nargs="+", help="documents of each corpus")
     parser.add_argument("--rounds", type=int, help="rounds of the transforms, of which the median counts")
