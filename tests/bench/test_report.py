@@ -2,11 +2,13 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks import building, page, targets
+from benchmarks.__main__ import PARTS, Plan, measure
 from benchmarks.processes import Failed, Look, Ran, hiw, run
 from pipelines.definitions import JOB, define
 from pipelines.settings import ROOT, Operations, from_environment
@@ -83,7 +85,23 @@ def test_a_page_needs_no_part_at_all() -> None:
     assert "not measured" in page.page(nothing)
 
 
-def test_the_steps_of_a_build_are_read_from_its_log(tmp_path: Any) -> None:
+def test_a_part_that_fails_is_named_and_the_others_are_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Plan, found: dict[str, Any]) -> None:
+        found["sizes"] = [size(1000, 12.3456789)]
+        raise Failed("/some/where/python ended with 1")
+
+    monkeypatch.setitem(PARTS, "build", fails)
+    monkeypatch.setitem(PARTS, "peers", lambda _, found: found.update(REPORT["peers"]))
+    report = measure(("build", "peers"), Plan((), 1, 1.0, tmp_path, tmp_path))
+    assert report["failed"] == {"build": "Failed: …/python ended with 1"}
+    assert report["build"]["sizes"][0]["seconds"] == 12.346
+    assert report["peers"] == REPORT["peers"]
+    assert json.loads((tmp_path / "bench.json").read_text(encoding="utf-8")) == report
+
+
+def test_the_steps_of_a_build_are_read_from_its_log(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
     records = [
         {"time": "2026-01-01T00:00:02.000+00:00", "event": "step done", "stage": "documents", "seconds": 1.5},
