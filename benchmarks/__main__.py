@@ -110,7 +110,7 @@ QUICK = ("reading", "build")
 def main() -> None:
     """Measure the parts that are asked for, write the report, print the targets."""
     chosen = options()
-    scratch = Path(tempfile.mkdtemp(prefix="bench_", dir=chosen.scratch))
+    scratch = Path(tempfile.mkdtemp(prefix="bench_", dir=chosen.scratch)).absolute()
     plan = Plan(tuple(sorted(chosen.sizes)), chosen.rounds, chosen.seconds, scratch, chosen.results)
     try:
         report = measure(chosen.parts, plan)
@@ -141,7 +141,7 @@ def options() -> argparse.Namespace:
     chosen = parser.parse_args()
     chosen.parts = chosen.parts or (QUICK if chosen.quick else tuple(PARTS))
     chosen.sizes = chosen.sizes or ((50,) if chosen.quick else (1000, 2000, 20000))
-    chosen.results = RESULTS if chosen.publish else chosen.results
+    chosen.results = RESULTS if chosen.publish else chosen.results.absolute()
     chosen.rounds = chosen.rounds or (1 if chosen.quick else 3)
     return chosen
 

@@ -193,9 +193,9 @@ One thread, from decoded text on, in batches as large as those of a build.
 """
 _STEPS = """\
 A process of its own, files on disk to the published warehouse, from nothing. Seconds by the clock: *starting*
-is all that is none of the steps (imports, Dagster, the summary), and the site, which is written after the
-warehouse is published, is in no speed above. Below, the time of all processors, and the most memory the
-process and its children had together in each step, looked at 20 times a second.
+is all that is none of the steps (imports, Dagster, the summary). The site, which is written after the
+warehouse is published, is in no speed above, but in the peak memory. Below, the time of all processors, and
+the most memory the process and its children had together in each step, looked at 20 times a second.
 
 """
 _PEERS = """\
