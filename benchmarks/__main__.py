@@ -22,11 +22,10 @@ from typing import Any, NamedTuple
 
 from benchmarks import building, corpus, peers
 from benchmarks.machine import machine
-from benchmarks.page import page, replaced, targets
+from benchmarks.page import RESULTS, page, publish, targets
 from benchmarks.processes import ROOT, run
 from pipelines.workers import usual_count
 
-RESULTS = ROOT / "benchmarks/results"
 TRIAL = ROOT / ".bench"
 
 
@@ -118,8 +117,7 @@ def main() -> None:
         if not chosen.keep:
             shutil.rmtree(scratch, ignore_errors=True)
     if chosen.publish:
-        readme = ROOT / "README.md"
-        readme.write_text(replaced(readme.read_text(encoding="utf-8"), page(report)), encoding="utf-8")
+        publish()
     print(targets(report))
     sys.exit(f"not measured: {', '.join(report['failed'])}" if report["failed"] else 0)
 

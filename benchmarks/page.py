@@ -1,15 +1,21 @@
-"""The report as Markdown, and the part of it that the README shows."""
+"""The report as Markdown, and the part of it that the README shows.
+
+``python -m benchmarks.page`` writes both anew from the last report.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from benchmarks.building import STEPS
+from benchmarks.processes import ROOT
 from benchmarks.targets import TARGETS, Target, build_of_pass, builds, exponent, no_change, ratio, runs
 
 Report = Mapping[str, Any]
+RESULTS = ROOT / "benchmarks/results"
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 SPEED = ["", "documents", "MB", "seconds", "MB/s", "share of the pass", "peak memory, MB"]
 _BLOCK = re.compile(f"{BEGIN}.*?{END}", re.DOTALL)
@@ -56,6 +62,14 @@ def replaced(text: str, report: str) -> str:
     if found is None or not _BLOCK.search(text):
         raise ValueError(f"no {BEGIN} … {END} in the page or in the README")
     return _BLOCK.sub(lambda _: found[0], text)
+
+
+def publish() -> None:
+    """Write the page and the block of the README anew from the report in the results."""
+    text = page(json.loads((RESULTS / "bench.json").read_text(encoding="utf-8")))
+    (RESULTS / "bench.md").write_text(text, encoding="utf-8")
+    readme = ROOT / "README.md"
+    readme.write_text(replaced(readme.read_text(encoding="utf-8"), text), encoding="utf-8")
 
 
 def machine(found: Mapping[str, Any]) -> str:
@@ -204,3 +218,7 @@ of its own with the versions in the table. They do less: chinese2digits finds nu
 and times; Recognizers-Text (the Python edition) numbers, ordinals, percentages, ages, money and dimensions.
 None says what a number is of. The share is of the pass over the largest corpus.
 """
+
+
+if __name__ == "__main__":
+    publish()

@@ -13,8 +13,6 @@ from benchmarks.processes import Failed, Look, Ran, hiw, run
 from pipelines.definitions import JOB, define
 from pipelines.settings import ROOT, Operations, from_environment
 
-RESULTS = ROOT / "benchmarks/results"
-
 
 def size(documents: int, seconds: float) -> dict[str, Any]:
     return {
@@ -140,7 +138,7 @@ def test_a_process_that_fails_says_why() -> None:
 
 
 def test_the_readme_and_the_page_are_those_of_the_last_report() -> None:
-    text = (RESULTS / "bench.md").read_text(encoding="utf-8")
-    assert text == page.page(json.loads((RESULTS / "bench.json").read_text(encoding="utf-8")))
+    text = (page.RESULTS / "bench.md").read_text(encoding="utf-8")
+    assert text == page.page(json.loads((page.RESULTS / "bench.json").read_text(encoding="utf-8")))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert readme == page.replaced(readme, text)
