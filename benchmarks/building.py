@@ -42,6 +42,7 @@ def build(sources: Path, scratch: Path) -> dict[str, Any]:
             "cpu_seconds": ran.cpu_seconds - steps["step_cpu_seconds"].get(SITE, 0.0),
             "peak_mb": ran.peak_mb,
             "unchanged_seconds": unchanged.seconds,
+            "unchanged_cpu_seconds": unchanged.cpu_seconds,
             "values": published(log),
             "database_mb": (output / "health_indicators.duckdb").stat().st_size / 1e6,
         }
