@@ -5,7 +5,7 @@
 #   make score       how well the labelled documents are read: by document, construct and rule
 #   make fuzz        read ten thousand damaged documents: nothing may break, no number be lost
 #   make queries     write the results in docs/queries anew
-#   make bench-reading  measure the speed of reading, into benchmarks/results
+#   make bench       measure the speed, into benchmarks/results and the README; QUICK=1 tries it out, in .bench
 #   make soak        kill builds, KILLS=100 times, and compare each next one with a clean build
 #   make data-docs   the checks of the values as Great Expectations shows them, in warehouse/data_docs
 #   make dagster     the web interface, its history kept in .dagster
@@ -19,7 +19,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: warehouse test test-cluster score fuzz queries bench-reading soak data-docs dagster superset superset-check audit lock clean
+.PHONY: warehouse test test-cluster score fuzz queries bench soak data-docs dagster superset superset-check audit lock clean
 .DELETE_ON_ERROR:
 
 warehouse: $(READY)
@@ -47,8 +47,8 @@ queries: $(READY)
 	$(BIN)/hiw build --sources seeds/documents --output .queries
 	$(BIN)/python -m tests.queries .queries
 
-bench-reading: $(READY)
-	$(BIN)/python benchmarks/reading.py
+bench: $(READY)
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick,--publish)
 
 soak: $(READY)
 	rm -rf .soak
@@ -107,6 +107,6 @@ lock: $(READY)
 
 clean:
 	rm -rf warehouse/parquet warehouse/health_indicators.duckdb warehouse/current warehouse/builds warehouse/.state
-	rm -rf warehouse/site warehouse/.sites warehouse/.staging warehouse/data_docs .score .queries .soak .fuzz
+	rm -rf warehouse/site warehouse/.sites warehouse/.staging warehouse/data_docs .score .queries .soak .fuzz .bench
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv*/*' -prune -exec rm -rf {} +

@@ -1,166 +1,154 @@
-"""How fast text becomes values: the stages alone, beside one regular expression over the same text.
+"""How fast text becomes values: the transforms alone, beside one regular expression over the same text.
 
-The documents are the samples, copied with some of their digits changed by a seeded draw, so that no two are
-the same. Reading (from decoded text to resolved values) and the pass of the expression take turns in one
-process, and each figure is the median of the rounds; decoding is timed apart. The ratio of the two speeds
-says more than either, as it depends little on the machine. Each size runs in a process of its own, since a
-process only knows its highest use of memory.
+    python -m benchmarks.reading FOLDER [--threads 1] [--rounds 3]
 
-    python benchmarks/reading.py [--copies 4 20 100] [--rounds 7]
+prints JSON. The transforms are all stages of the engine from decoded text on; the pass is one polars
+``str.extract_all`` of numbers with their units over the documents as one column, which polars does on one
+thread. Both take turns in one process, and each figure is the median of the rounds. The ratio of the two says
+more than either, as it depends little on the machine.
+
+With one thread the stages are timed one by one, and ``POLARS_MAX_THREADS=1`` has to be set as well; with more
+batches go side by side, as in a build.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
-import random
-import re
-import resource
 import statistics
-import sys
 import time
 from collections import defaultdict
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+from benchmarks.corpus import texts
+from pipelines import engine, reading
+from pipelines.sources import FILES
 
-from pipelines import engine  # noqa: E402  # the repository this file stands in
-from pipelines.sources import FILES  # noqa: E402
-
-RESULTS = Path(__file__).parent / "results"
-SEED = 20240501
-CHANGED = 0.3  # share of the digits that are drawn anew
 UNITS = "%|‰|/10万|个百分点|人次|个|人|名|家|所|张|元|岁|项|例"
 NUMBER_AND_UNIT = rf"\d+(?:\.\d+)?\s?(?:万亿|百万|千万|万|亿)?(?:{UNITS})?"
-DECODING, PASS = "raw", "pass"
+PASSES = 5  # a round, as one is so short
+WARM_UP = 10  # documents that are read before anything is timed: patterns are compiled, seeds loaded
+
+
+class Spent(NamedTuple):
+    """``seconds`` by the clock and ``cpu_seconds`` of all threads."""
+
+    seconds: float
+    cpu_seconds: float
+
+
+def measure(folder: Path, threads: int, rounds: int) -> dict[str, Any]:
+    """The figures of the documents in ``folder``: sizes, what pass and transforms take, by stage if alone."""
+    documents = list(texts(folder))
+    warm_up(documents[:WARM_UP])
+    decoded = [decode(batch) for batch in batches(documents, threads)]
+    column = pl.DataFrame({"text": documents})
+    passes: list[Spent] = []
+    transforms: list[Spent] = []
+    for _ in range(rounds):
+        passes += [spent(lambda: one_pass(column)) for _ in range(PASSES)]
+        transforms.append(spent(lambda: transform(decoded, threads)))
+    by_name = {"stage_seconds": by_stage(decoded)} if threads == 1 else {}
+    return {
+        "documents": len(documents),
+        "megabytes": sum(len(text.encode()) for text in documents) / 1e6,
+        "batches": len(decoded),
+        "threads": threads,
+        "polars_threads": pl.thread_pool_size(),
+        "rounds": rounds,
+        "pass": typical(passes),
+        "transforms": typical(transforms),
+        **by_name,
+    }
+
+
+def one_pass(column: pl.DataFrame) -> pl.DataFrame:
+    """The pass over ``text``, which polars does on one thread."""
+    return column.select(pl.col("text").str.extract_all(NUMBER_AND_UNIT))
+
+
+def transform(decoded: list[dict[str, Any]], threads: int) -> None:
+    """All stages after the decoding, on batches side by side; what they yield is let go."""
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in pool.map(run_stages, decoded):
+            pass
+
+
+def run_stages(decoded: dict[str, Any]) -> None:
+    """All stages after the decoding, on one batch."""
+    for _ in stages(decoded):
+        pass
+
+
+def stages(decoded: dict[str, Any]) -> Iterator[str]:
+    """Run one stage after the other on a batch; gives the name of each when it is done."""
+    done = dict(decoded)
+    for stage in engine.STAGES:
+        if stage.__name__ not in done:
+            done[stage.__name__] = engine.run(stage, done, engine.load_seeds())
+            yield stage.__name__
+
+
+def by_stage(decoded: list[dict[str, Any]]) -> dict[str, float]:
+    """Seconds of each stage, in one more round."""
+    seconds: dict[str, float] = defaultdict(float)
+    for batch in decoded:
+        begun = time.perf_counter()
+        for stage in stages(batch):
+            ended = time.perf_counter()
+            seconds[stage] += ended - begun
+            begun = ended
+    return dict(seconds)
+
+
+def warm_up(documents: list[str]) -> None:
+    """Read some documents, untimed."""
+    run_stages(decode(documents))
+    one_pass(pl.DataFrame({"text": documents}))
+
+
+def decode(documents: list[str]) -> dict[str, Any]:
+    """The sources and the decoded text of ``documents``, as the stages take them."""
+    rows = [(f"{number}.txt", text.encode(), None, None) for number, text in enumerate(documents)]
+    sources = engine.Sources(pl.DataFrame(rows, schema=FILES, orient="row"))
+    return {"sources": sources, "raw": engine.raw(sources)}
+
+
+def batches(documents: list[str], threads: int) -> list[list[str]]:
+    """``documents`` in batches no larger than those of a build, as many for each thread."""
+    size = sum(len(text.encode()) for text in documents)
+    digits = sum(sign.isdigit() for text in documents for sign in text)
+    needed = max(size / reading.BATCH_BYTES, digits / reading.BATCH_DIGITS)
+    each = ceil(len(documents) / (ceil(needed / threads) * threads))
+    return [documents[first : first + each] for first in range(0, len(documents), each)]
+
+
+def spent(work: Callable[[], object]) -> Spent:
+    """What ``work`` takes."""
+    begun, used = time.perf_counter(), time.process_time()
+    work()
+    return Spent(time.perf_counter() - begun, time.process_time() - used)
+
+
+def typical(rounds: list[Spent]) -> dict[str, float]:
+    """The medians of ``rounds``."""
+    return Spent(*map(statistics.median, zip(*rounds, strict=True)))._asdict()
 
 
 def main() -> None:
-    """Measure every size and write the results."""
+    """Measure, and print JSON."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--copies", type=int, nargs="+", default=[4, 20, 100], help="copies of the samples")
-    options.add_argument("--rounds", type=int, default=7)
+    options.add_argument("folder", type=Path)
+    options.add_argument("--threads", type=int, default=1)
+    options.add_argument("--rounds", type=int, default=3)
     chosen = options.parse_args()
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as one_at_a_time:
-        measured = [one_at_a_time.submit(measure, copies, chosen.rounds).result() for copies in chosen.copies]
-    report = {"machine": machine(), "rounds": chosen.rounds, "sizes": measured}
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "reading.json").write_text(json.dumps(report, indent=2) + "\n")
-    (RESULTS / "reading.md").write_text(page(report))
-    print(page(report))
-
-
-def corpus(copies: int) -> pl.DataFrame:
-    """``copies`` of each sample document, as the stage ``raw`` takes them."""
-    draw = random.Random(SEED)
-
-    def other(digit: re.Match[str]) -> str:
-        return str(draw.randrange(10)) if draw.random() < CHANGED else digit[0]
-
-    samples = sorted((ROOT / "seeds" / "documents").glob("*.txt"))
-    texts = [path.read_bytes().decode() for path in samples]
-    return pl.DataFrame(
-        [
-            (f"{copy}_{sample.name}", re.sub("[0-9]", other, text).encode(), None, None)
-            for copy in range(copies)
-            for sample, text in zip(samples, texts, strict=True)
-        ],
-        schema=FILES,
-        orient="row",
-    )
-
-
-def measure(copies: int, rounds: int) -> dict[str, Any]:
-    """The figures of one size; the first round is not counted."""
-    files, seeds = corpus(copies), engine.load_seeds()
-    before = peak_mb()
-    seconds: dict[str, list[float]] = defaultdict(list)
-    done: dict[str, Any] = {}
-    for _ in range(rounds + 1):
-        done = {"sources": engine.Sources(files)}
-        for stage in engine.STAGES:
-            begun = time.perf_counter()
-            done[stage.__name__] = engine.run(stage, done, seeds)
-            seconds[stage.__name__].append(time.perf_counter() - begun)
-        text = done[DECODING].documents.select("raw_text")
-        begun = time.perf_counter()
-        text.select(pl.col("raw_text").str.extract_all(NUMBER_AND_UNIT))
-        seconds[PASS].append(time.perf_counter() - begun)
-    typical = {name: statistics.median(times[1:]) for name, times in seconds.items()}
-    megabytes = sum(map(len, files["content"])) / 1e6
-    return figures(megabytes, typical) | {
-        "documents": files.height,
-        "values": done["resolved"].fact_indicator_value.height,
-        "peak_rss_mb": round(peak_mb()),
-        "rss_before_mb": round(before),
-    }
-
-
-def figures(megabytes: float, seconds: dict[str, float]) -> dict[str, Any]:
-    """Speeds from the ``seconds`` of each stage and of the pass."""
-    reading = sum(taken for name, taken in seconds.items() if name not in (DECODING, PASS))
-    return {
-        "megabytes": round(megabytes, 2),
-        "reading_mb_s": round(megabytes / reading, 2),
-        "pass_mb_s": round(megabytes / seconds[PASS], 1),
-        "ratio": round(seconds[PASS] / reading, 4),
-        "decoding_mb_s": round(megabytes / seconds[DECODING], 1),
-        "stage_ms": {name: round(taken * 1e3, 1) for name, taken in seconds.items()},
-    }
-
-
-def peak_mb() -> float:
-    """The most memory this process has used, in MB."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
-
-
-def machine() -> str:
-    """What the figures were measured on."""
-    python = f"Python {platform.python_version()}"
-    return f"{platform.machine()}, {os.cpu_count()} cores, {python}, polars {pl.__version__}"
-
-
-def page(report: dict[str, Any]) -> str:
-    """The report as Markdown."""
-    columns = {
-        "documents": "documents",
-        "MB of UTF-8": "megabytes",
-        "values": "values",
-        "reading, MB/s": "reading_mb_s",
-        "one pass, MB/s": "pass_mb_s",
-        "ratio": "ratio",
-        "decoding, MB/s": "decoding_mb_s",
-        "peak RSS, MB": "peak_rss_mb",
-        "before reading, MB": "rss_before_mb",
-    }
-    sizes = report["sizes"]
-    stages = list(sizes[0]["stage_ms"])
-    speed = table(list(columns), [[size[name] for name in columns.values()] for size in sizes])
-    times = table(
-        ["MB", *stages], [[size["megabytes"], *(size["stage_ms"][name] for name in stages)] for size in sizes]
-    )
-    return (
-        "# Speed of reading\n\n"
-        f"Written by `make bench-reading` on {report['machine']}: medians of {report['rounds']} rounds.\n"
-        "Reading is all stages from decoded text to resolved values; the pass is one `str.extract_all` of\n"
-        "numbers with their units over the same text in the same rounds.\n\n"
-        f"{speed}\nMilliseconds by stage:\n\n{times}"
-    )
-
-
-def table(head: list[str], rows: list[list[Any]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
+    print(json.dumps(measure(chosen.folder, chosen.threads, chosen.rounds)))
 
 
 if __name__ == "__main__":
