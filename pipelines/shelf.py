@@ -55,7 +55,8 @@ class Shelf:
 
         Raises :class:`CannotBuild` if it is not there.
         """
-        if not (self.folder / batch).exists():
+        # A folder on NFS may look as it was a moment ago, unless it is listed.
+        if not (self.folder / batch).exists() and batch not in self.batches():
             told = "was kept by another machine and is not here; name what all machines see as --shared"
             raise CannotBuild(f"{self.folder / batch} {told}")
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from pipelines.settings import ROOT
+from pipelines.assets.workplace import Workplace
+from pipelines.settings import ROOT, CannotBuild
 from tests.conftest import Hiw
 from warehouse.tables import TABLES
 
@@ -30,6 +31,12 @@ def test_documents_and_batches_in_a_store_make_the_files_that_folders_make(
     again = hiw("build", "--sources", "memory://plans/docs", *kept)
     assert again.stdout.startswith("Nothing changed since the last build.")
     store.rm("/plans", recursive=True)
+
+
+def test_an_engine_that_is_none_is_named() -> None:
+    workplace = Workplace(sources=[], output="out", engine="spark")
+    with pytest.raises(CannotBuild, match="the engine is 'spark'; it may be local or ray"):
+        workplace.hands()
 
 
 def test_without_ray_its_engine_says_what_to_do(

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import polars as pl
+import pytest
 
+from pipelines.settings import CannotBuild
 from pipelines.shelf import Shelf
 from tests.steps import killed
 
@@ -22,6 +24,15 @@ def test_frames_come_back_as_they_were(tmp_path: Path) -> None:
         back = shelf.scan("b", name).collect()
         assert back.equals(frame)
         assert back.schema == frame.schema
+
+
+def test_a_batch_another_machine_kept_for_itself_is_missed(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    shelf.put("b", FRAMES)
+    shelf.fetch("b")
+    assert shelf.take("b", ["one"])["one"].equals(FRAMES["one"])
+    with pytest.raises(CannotBuild, match="/c was kept by another machine and is not here; name what all"):
+        shelf.fetch("c")
 
 
 def test_a_batch_put_again_has_nothing_of_the_one_before(tmp_path: Path) -> None:
