@@ -122,10 +122,11 @@ def main() -> None:
     sys.exit(f"not measured: {', '.join(report['failed'])}" if report["failed"] else 0)
 
 
-def options() -> argparse.Namespace:
-    """What the command line says."""
+def options(arguments: list[str] | None = None) -> argparse.Namespace:
+    """What the command line, or ``arguments`` in its place, says."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=list(PARTS), help="what to measure; all if none is named")
+    about = f"what to measure, of {', '.join(PARTS)}; all if none is named"
+    parser.add_argument("parts", nargs="*", type=_part, metavar="PART", help=about)
     parser.add_argument("--quick", action="store_true", help="50 documents: a trial of the benchmark itself")
     parser.add_argument("--sizes", type=int, nargs="+", help="documents of each corpus")
     parser.add_argument("--rounds", type=int, help="rounds of the transforms, of which the median counts")
@@ -136,12 +137,18 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--scratch", type=Path, help="where corpora and outputs lie meanwhile")
     parser.add_argument("--keep", action="store_true", help="leave them there")
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
     chosen.parts = chosen.parts or (QUICK if chosen.quick else tuple(PARTS))
     chosen.sizes = chosen.sizes or ((50,) if chosen.quick else (1000, 2000, 20000))
     chosen.results = RESULTS if chosen.publish else chosen.results.absolute()
     chosen.rounds = chosen.rounds or (1 if chosen.quick else 3)
     return chosen
+
+
+def _part(name: str) -> str:
+    if name not in PARTS:
+        raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(PARTS)}")
+    return name
 
 
 def measure(parts: tuple[str, ...], plan: Plan) -> dict[str, Any]:

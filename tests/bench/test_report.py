@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from benchmarks import building, page, targets
-from benchmarks.__main__ import PARTS, Plan, measure
+from benchmarks.__main__ import PARTS, Plan, measure, options
 from benchmarks.processes import Failed, Look, Ran, hiw, run
 from pipelines.definitions import JOB, define
 from pipelines.settings import ROOT, Operations, from_environment
@@ -81,6 +81,17 @@ def test_a_page_needs_no_part_at_all() -> None:
     for part in ("reading", "build", "peers"):
         del nothing[part]
     assert "not measured" in page.page(nothing)
+
+
+def test_all_is_measured_unless_parts_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert options([]).parts == ("reading", "build", "peers", "marts")
+    assert options([]).sizes == (1000, 2000, 20000)
+    assert options(["--quick"]).parts == ("reading", "build")
+    assert options(["peers", "--sizes", "7"]).parts == ["peers"]
+    assert options(["--publish"]).results == page.RESULTS
+    with pytest.raises(SystemExit):
+        options(["birds"])
+    assert "'birds' is none of reading, build, peers, marts" in capsys.readouterr().err
 
 
 def test_a_part_that_fails_is_named_and_the_others_are_measured(
