@@ -26,6 +26,7 @@ from pipelines.options import (
     engine_option,
     output_option,
     shared_option,
+    site_option,
     sources_option,
 )
 from pipelines.report_command import report
@@ -62,6 +63,7 @@ for command in (correct, doctor, export, report, rollback, sql):
 @engine_option
 @address_option
 @shared_option
+@site_option
 def build(strict: bool, again: bool, output: Path, **given: Any) -> None:
     """Read all documents and publish Parquet files, a DuckDB file and a site to look at them.
 
@@ -95,7 +97,7 @@ def _build(settings: Settings, again: bool) -> str:
 
     files = sources.list_sources(settings.sources)
     build_id = store.fingerprint(files, settings.corrections).build_id
-    if store.is_published(settings.output, build_id):
+    if store.is_published(settings.output, build_id, settings.site):
         rejected = store.published_table(settings.output, "rejected_document")
         sources.require_documents(len(files) - rejected.height, rejected, settings.strict)
         return "Nothing changed since the last build."
@@ -167,7 +169,8 @@ def _summarise(settings: Settings, note: str) -> None:
     click.echo(f"checks     {run['checks_failed']} failed")
     shown = output.relative_to(Path.cwd()) if output.is_relative_to(Path.cwd()) else output
     click.echo(f"results    {shown / DATABASE} and {shown / PARQUET}/")
-    click.echo(f"report     {shown / SITE}/index.html")
+    if settings.site:
+        click.echo(f"report     {shown / SITE}/index.html")
 
 
 @contextmanager

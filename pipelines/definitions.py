@@ -35,6 +35,7 @@ def define(settings: Settings, how: Operations) -> dg.Definitions:
                 engine=settings.engine,
                 address=settings.address,
                 shared=str(settings.shared or ""),
+                site=settings.site,
                 retries=how.retries,
                 retry_seconds=how.retry_seconds,
             ),

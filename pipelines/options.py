@@ -78,6 +78,12 @@ shared_option = click.option(
     callback=lambda _context, _option, given: given or from_environment().shared,
     help="Folder or URL for what is read, seen by all nodes. [default: $HIW_SHARED, or in the output folder]",
 )
+site_option = click.option(
+    "--site/--no-site",
+    default=None,
+    callback=lambda _context, _option, given: from_environment().site if given is None else given,
+    help="Whether to write the site; hiw report writes it later. [default: $HIW_SITE, or a site]",
+)
 sources_option = click.option(
     "--sources",
     metavar="DIR",

@@ -45,8 +45,10 @@ def _roll_back(output: Path, number: int | None) -> None:
         except builds.RollbackError as error:
             raise CannotBuild(str(error)) from error
         click.echo(f"published  build {now.name} of {_time(now)}, in place of {was.name} of {_time(was)}")
-        write_site(output / DATABASE, output / store.SITE)
-    click.echo(f"report     {output / store.SITE}/index.html")
+        site = output / store.SITE
+        if site.exists():  # else none is asked for
+            write_site(output / DATABASE, site)
+            click.echo(f"report     {site}/index.html")
 
 
 def _list(output: Path) -> None:

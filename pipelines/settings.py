@@ -28,7 +28,8 @@ class Settings:
     stewards corrected, which need not exist. ``keep``: how many of the last published builds stay.
     ``workers``: how many batches of documents are read at a time; 0 leaves it to the machine.
     ``engine``: one of :data:`ENGINES`, who reads and checks; for Ray, ``address`` is that of the cluster.
-    ``shared``: where what is read and checked is kept; in the output folder if None.
+    ``shared``: where what is read and checked is kept; in the output folder if None. ``site``: whether a site
+    is written; of many thousand documents it takes longer than all the rest.
     """
 
     sources: tuple[Place, ...]
@@ -40,6 +41,7 @@ class Settings:
     engine: str = ENGINES[0]
     address: str = "auto"
     shared: Place | None = None
+    site: bool = True
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,8 @@ class Operations:
 
 def from_environment() -> Settings:
     """The settings of ``HIW_SOURCES`` (joined by ``os.pathsep``), ``HIW_OUTPUT``, ``HIW_STRICT``,
-    ``HIW_CORRECTIONS``, ``HIW_KEEP_BUILDS``, ``HIW_WORKERS``, ``HIW_ENGINE``, ``HIW_RAY_ADDRESS`` and
-    ``HIW_SHARED``.
+    ``HIW_CORRECTIONS``, ``HIW_KEEP_BUILDS``, ``HIW_WORKERS``, ``HIW_ENGINE``, ``HIW_RAY_ADDRESS``,
+    ``HIW_SHARED`` and ``HIW_SITE``.
 
     What is not set is the sample corpus, the ``warehouse`` folder and the corrections of this repository, and
     three builds. Raises :class:`CannotBuild` for a value that is none.
@@ -75,7 +77,8 @@ def from_environment() -> Settings:
     keep, workers = _whole("HIW_KEEP_BUILDS", KEPT, FEWEST), _whole("HIW_WORKERS", 0, 0)
     engine, address = _one_of("HIW_ENGINE", ENGINES), os.environ.get("HIW_RAY_ADDRESS") or Settings.address
     shared = place(os.environ["HIW_SHARED"]) if os.environ.get("HIW_SHARED") else None
-    return Settings(sources, Path(output), strict, corrections, keep, workers, engine, address, shared)
+    site = _one_of("HIW_SITE", ("1", "0")) == "1"
+    return Settings(sources, Path(output), strict, corrections, keep, workers, engine, address, shared, site)
 
 
 def _whole(variable: str, usual: int, least: int) -> int:

@@ -124,19 +124,23 @@ def fingerprint(
     return Fingerprint(hashlib.sha256(f"{version}{digest(files)}{corrected}".encode()).hexdigest(), version)
 
 
-def is_published(output: Path, build_id: str) -> bool:
-    """Whether ``output`` holds all results of exactly this build, the site among them."""
+def is_published(output: Path, build_id: str, site: bool = True) -> bool:
+    """Whether ``output`` holds all results of exactly this build: with its site, or else without any."""
     published = [output / PARQUET / f"{table.name}.parquet" for table in TABLES]
-    site = output / SITE
-    published += [output / PARQUET / DESCRIPTOR, output / DATABASE, site / "index.html", site / SITE_OF]
-    if not all(path.is_file() for path in published):
-        return False
-    if (site / SITE_OF).read_text(encoding="utf-8") != build_id:  # killed before its site was written
+    published += [output / PARQUET / DESCRIPTOR, output / DATABASE]
+    if not all(path.is_file() for path in published) or _site_of(output) != (build_id if site else None):
         return False
     try:
         return published_table(output, BUILD_RUN.name)["build_id"].to_list() == [build_id]
     except pl.exceptions.PolarsError:  # damaged, or of an older contract: build again
         return False
+
+
+def _site_of(output: Path) -> str | None:
+    """The build that the site in ``output`` is of; None without one, or with one that is not whole."""
+    of = output / SITE / SITE_OF
+    whole = of.is_file() and (output / SITE / "index.html").is_file()
+    return of.read_text(encoding="utf-8") if whole else None
 
 
 def published_table(output: Path, name: str) -> pl.DataFrame:

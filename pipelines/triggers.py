@@ -83,7 +83,9 @@ def up_to_date(settings: Settings) -> bool:
     try:
         files = sources.list_sources(settings.sources)
         build_id = store.fingerprint(files, settings.corrections).build_id
-        return store.is_published(settings.output, build_id) or builds.is_withdrawn(settings.output, build_id)
+        return store.is_published(settings.output, build_id, settings.site) or builds.is_withdrawn(
+            settings.output, build_id
+        )
     except (CannotBuild, OSError):
         return False
 

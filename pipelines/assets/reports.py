@@ -5,7 +5,7 @@ import dagster as dg
 from pipelines import store
 from pipelines.assets import stages
 from pipelines.assets.workplace import Workplace, at_work
-from pipelines.report.site import write_site
+from pipelines.report.site import remove_site, write_site
 from warehouse.publish import DATABASE
 
 
@@ -13,6 +13,9 @@ from warehouse.publish import DATABASE
 @at_work
 def report(workplace: Workplace) -> dg.MaterializeResult[None]:
     """The static site of the published file: overview, indicators, places, documents, quality."""
-    output = workplace.settings().output
-    write_site(output / DATABASE, output / store.SITE)
-    return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(output / store.SITE / "index.html")})
+    site = workplace.settings().output / store.SITE
+    if not workplace.site:
+        remove_site(site)
+        return dg.MaterializeResult(metadata={"page": "none is asked for"})
+    write_site(workplace.settings().output / DATABASE, site)
+    return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(site / "index.html")})

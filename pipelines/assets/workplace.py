@@ -38,6 +38,7 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its param
     engine: str = ENGINES[0]
     address: str = Settings.address
     shared: str = ""
+    site: bool = True
     retries: int = Operations.retries
     retry_seconds: float = Operations.retry_seconds
     _held: ExitStack = PrivateAttr(default_factory=ExitStack)
@@ -69,6 +70,7 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]  # its param
             self.engine,
             self.address,
             place(self.shared) if self.shared else None,
+            self.site,
         )
 
     def hands(self) -> Workers:

@@ -128,7 +128,7 @@ def freshness(settings: Settings) -> Finding:
     if not (settings.output / DATABASE).exists():
         return ok("nothing is published")
     now = store.fingerprint(list_sources(settings.sources), settings.corrections).build_id
-    if not store.is_published(settings.output, now):
+    if not store.is_published(settings.output, now, settings.site):
         return warning("stale: sources, corrections, seeds or code have changed since", "hiw build")
     return ok("up to date")
 

@@ -53,7 +53,7 @@ def write_site(database: Path, folder: Path) -> None:
     What is kept for the next time stands in the private folder ``.state`` beside it. Raises
     :class:`SiteNotWritten` if the file can't be read or the folder written; what was there then stays.
     """
-    shelf = folder.with_name(f".{folder.name}s")
+    shelf = _shelf(folder)
     try:
         private = state(folder.parent)
         made(shelf)
@@ -69,6 +69,16 @@ def write_site(database: Path, folder: Path) -> None:
         ) from error
     finally:
         _clear(shelf, folder)
+
+
+def remove_site(folder: Path) -> None:
+    """Take the site ``folder`` away, if there is one: one of an older build must not stand beside the data."""
+    remove(folder)
+    remove(_shelf(folder))
+
+
+def _shelf(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}s")
 
 
 def _room(shelf: Path, folder: Path) -> Path:

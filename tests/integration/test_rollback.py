@@ -64,3 +64,20 @@ def test_what_can_not_be_put_back_is_said_in_one_line(
     missing = "no build 000007" if arguments else "no build before 000001 to put back"
     assert (nothing.exit_code, nothing.stdout) == (1, "")
     assert nothing.stderr == f"hiw: there is {missing}; kept in {output} are: 000001\n"
+
+
+def test_a_build_without_a_site_leaves_none_that_is_of_another(
+    hiw: Hiw, sources: Path, tmp_path: Path
+) -> None:
+    arguments = ("build", "--sources", sources, "--output", tmp_path / "out", "--no-site")
+    built = hiw(*arguments)
+    assert (built.exit_code, "report" in built.stdout) == (0, False)
+    assert not (tmp_path / "out/site").exists()
+    assert "Nothing changed" in hiw(*arguments).stdout
+
+    assert hiw("report", "--output", tmp_path / "out").exit_code == 0
+    assert (tmp_path / "out/site/index.html").is_file()
+    assert "Nothing changed" in hiw(*arguments[:-1]).stdout
+
+    assert "Nothing changed" not in hiw(*arguments).stdout
+    assert not (tmp_path / "out/site").exists()
