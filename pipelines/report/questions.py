@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.contract import quoted
-from warehouse.files import NO_BAR
+from warehouse.database import connected
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,11 +33,7 @@ class Warehouse:
         ``made``: queries that several pages need, each answered once and then known as ``memory.<name>``.
         ``spill``: the folder for what does not fit into memory; else it would stand beside the file.
         """
-        import duckdb
-
-        with duckdb.connect() as connection:
-            connection.execute(NO_BAR)
-            connection.execute(f"SET temp_directory = {quoted(str(spill))}")
+        with connected(spill) as connection:
             connection.execute(f"ATTACH {quoted(str(database))} AS published (READ_ONLY)")
             connection.execute("USE published")
             for name, sql in (made or {}).items():

@@ -72,7 +72,7 @@ def write_site(database: Path, folder: Path) -> None:
 
 
 def remove_site(folder: Path) -> None:
-    """Take the site ``folder`` away, if there is one: one of an older build must not stand beside the data."""
+    """Take the site ``folder`` away, if there is one: it must not stand beside data it is not of."""
     remove(folder)
     remove(_shelf(folder))
 
