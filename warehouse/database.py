@@ -28,15 +28,15 @@ class BrokenContract(ValueError):  # noqa: N818  (it says what is broken)
 
 
 @contextmanager
-def connected(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a database in memory; what does not fit there goes to the folder ``spill``."""
+def connected(spill: Path, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a database in ``memory``; what does not fit there goes to the folder ``spill``."""
     import duckdb
 
     with duckdb.connect() as connection:
         settings = [
             NO_BAR,
             f"SET temp_directory = {contract.quoted(str(spill))}",  # else it would be the working directory
-            f"SET memory_limit = '{MEMORY}'",
+            f"SET memory_limit = '{memory}'",
             f"SET threads = {min(THREADS, os.cpu_count() or 1)}",
         ]
         _execute_all(connection, settings)

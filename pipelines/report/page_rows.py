@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipelines.report.questions import Row, Warehouse
 
-BATCH = 2000  # pages read at once: few queries, each of which looks at the whole table, and bounded memory
+BATCH = 1000  # pages read at once: few queries, each of which looks at the whole table, and bounded memory
 Rows = list[Row]
 
 
@@ -40,10 +40,14 @@ class Kind:
         return {page: _digest([part.get(page, "") for part in parts]) for page in sorted(parts[0])}
 
     def _hashes(self, warehouse: Warehouse, part: Part) -> Iterator[tuple[str, str]]:
-        """A hash of the rows of each page; as JSON a row tells NULL from 'NULL' and 1 from 1.0."""
+        """A hash of the rows of each page; as JSON a row tells NULL from 'NULL' and 1 from 1.0.
+
+        Hashes of rows are added up, whose order does not matter then, and none is kept in memory.
+        """
+        sums = ", ".join(f"sum(md5_number_{half}(row_json))" for half in ("upper", "lower"))
         for row in warehouse.stream(f"""
-            SELECT page, md5(string_agg(hashed, '' ORDER BY hashed)) AS hashed
-            FROM (SELECT {self.by} AS page, md5(to_json(part)::VARCHAR) AS hashed FROM ({part.sql}) AS part)
+            SELECT page, concat_ws(' ', count(*), {sums}) AS hashed
+            FROM (SELECT {self.by} AS page, to_json(part)::VARCHAR AS row_json FROM ({part.sql}) AS part)
             WHERE page IS NOT NULL GROUP BY page"""):
             yield row["page"], row["hashed"]
 
