@@ -68,9 +68,11 @@ class Licence:
 
 @dataclass(frozen=True)
 class Table:
-    """A stored table. ``key`` names the columns that identify a row and order the stored file.
+    """A stored table. ``key`` names the columns that identify a row.
 
-    ``licences`` are those of the works its rows are taken from.
+    ``licences`` are those of the works its rows are taken from. Its rows stand in the order of ``clustered``,
+    the columns that readers ask by, and then of the key: who asks by them need not read the others. In one
+    that is ``long``, a row is as long as a document.
     """
 
     name: str
@@ -78,6 +80,13 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     licences: tuple[Licence, ...] = ()
+    clustered: tuple[str, ...] = ()
+    long: bool = False
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The columns that order the rows; with the key at the end, no two rows are alike in all of them."""
+        return (*self.clustered, *(name for name in self.key if name not in self.clustered))
 
     def column(self, name: str) -> Column:
         """The column of that name; raises ``KeyError`` when there is none."""
@@ -94,11 +103,18 @@ class Table:
 
 @dataclass(frozen=True)
 class View:
-    """A published view: its columns stand here, its query in ``warehouse/marts/<name>.sql``."""
+    """A published view: its columns stand here, its query in ``warehouse/marts/<name>.sql``.
+
+    One that is too slow to be reckoned for each question is ``stored``: a table in the DuckDB file that holds
+    the rows of the query, in the order of these terms. One of ``pairs`` may have as many rows as the square of
+    the values; where they outnumber the values, it is not stored.
+    """
 
     name: str
     meaning: str
     columns: tuple[Column, ...]
+    stored: tuple[str, ...] = ()
+    pairs: bool = False
 
 
 def polars_schema(table: Table) -> pl.Schema:
@@ -120,35 +136,51 @@ def empty(table: Table) -> pl.DataFrame:
     return pl.DataFrame(schema=polars_schema(table))
 
 
-def arrow_table(frame: pl.DataFrame, table: Table) -> pa.Table:
-    """``frame`` as an Arrow table that carries the contract as table and field metadata.
-
-    Field metadata is merged into what polars wrote, since replacing it loses polars' own types.
-    """
+def arrow_schema(table: Table) -> pa.Schema:
+    """The Arrow schema of a table, with the contract as its metadata and that of its fields."""
     import pyarrow as pa  # deferred: slow to import, needed only where a file is written
 
-    arrow = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-    fields = [_arrow_field(arrow.schema.field(c.name), c) for c in table.columns]
-    metadata: dict[bytes | str, bytes | str] = {b"table": table.name, b"comment": table.meaning}
-    return arrow.cast(pa.schema(fields, metadata=metadata))
+    types = {
+        Type.TEXT: pa.string(),
+        Type.INTEGER: pa.int64(),
+        Type.REAL: pa.float64(),
+        Type.BOOLEAN: pa.bool_(),
+        Type.DATE: pa.date32(),
+        Type.TEXT_LIST: pa.list_(pa.string()),
+    }
+    fields = [pa.field(c.name, types[c.type], c.nullable, {"comment": c.comment()}) for c in table.columns]
+    return pa.schema(fields, metadata={"table": table.name, "comment": table.meaning})
 
 
-def _arrow_field(field: pa.Field[Any], column: Column) -> pa.Field[Any]:
-    metadata = [*(field.metadata or {}).items(), (b"comment", column.comment().encode())]
-    return field.with_metadata(dict[bytes | str, bytes | str](metadata)).with_nullable(column.nullable)
+def create_table_sql(table: Table) -> str:
+    """``CREATE TABLE`` with types, NOT NULL and allowed values.
 
-
-def create_table_sql(table: Table, keys: Collection[str] = ()) -> str:
-    """``CREATE TABLE`` with types, NOT NULL, allowed values, the primary key and foreign keys.
-
-    ``keys`` are the ``table.column`` that identify a row of their table alone. DuckDB can't enforce a
-    reference to any other column, nor to a row that the same statement inserts, so none within the table.
+    Keys and references are not declared, for each would be an index: :func:`broken_sql` looks for what breaks
+    them, once.
     """
-    enforced = {key for key in keys if not key.startswith(f"{table.name}.")}
-    lines = [f"  {_column_sql(c)}" for c in table.columns]
-    lines.append(f"  PRIMARY KEY ({', '.join(table.key)})")
-    lines += [f"  {_foreign_key_sql(c)}" for c in table.columns if c.references in enforced]
-    return f"CREATE TABLE {table.name} (\n" + ",\n".join(lines) + "\n)"
+    return f"CREATE TABLE {table.name} (\n" + ",\n".join(f"  {_column_sql(c)}" for c in table.columns) + "\n)"
+
+
+def broken_sql(table: Table, keys: Collection[str]) -> dict[str, str]:
+    """Queries for the first rows that break the key or a reference, by what is then wrong.
+
+    ``keys`` are the ``table.column`` that identify a row of their table alone; other references are of many
+    rows to many. A query without rows says that all is well.
+    """
+    key = ", ".join(f'"{name}"' for name in table.key)
+    alike = f"SELECT {key} FROM {table.name} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
+    references = [c for c in table.columns if c.references in keys]
+    astray = {f"{c.name} is not in {c.references}": _astray_sql(table, c) for c in references}
+    return {f"more than one row has the key ({', '.join(table.key)})": alike, **astray}
+
+
+def _astray_sql(table: Table, column: Column) -> str:
+    other, referenced = column.references.split(".")
+    name = f'"{column.name}"'
+    return (
+        f"SELECT DISTINCT {name} FROM {table.name} WHERE {name} IS NOT NULL "
+        f'AND {name} NOT IN (SELECT "{referenced}" FROM {other}) ORDER BY ALL LIMIT 1'
+    )
 
 
 def _column_sql(column: Column) -> str:
@@ -160,19 +192,13 @@ def _column_sql(column: Column) -> str:
     return f'"{column.name}" {column.type.sql}{null}{check}'
 
 
-def _foreign_key_sql(column: Column) -> str:
-    table, referenced = column.references.split(".")
-    return f'FOREIGN KEY ("{column.name}") REFERENCES {table} ("{referenced}")'
-
-
 def single_keys(tables: Iterable[Table]) -> set[str]:
     """The ``table.column`` that identify a row of their table alone."""
     return {f"{table.name}.{table.key[0]}" for table in tables if len(table.key) == 1}
 
 
-def comment_sql(relation: Table | View) -> list[str]:
-    """``COMMENT ON`` statements for a table or view and each of its columns."""
-    kind = "TABLE" if isinstance(relation, Table) else "VIEW"
+def comment_sql(relation: Table | View, kind: str = "TABLE") -> list[str]:
+    """``COMMENT ON`` statements for a relation, a TABLE or VIEW, and each of its columns."""
     statements = [f"COMMENT ON {kind} {relation.name} IS {quoted(relation.meaning)}"]
     for column in relation.columns:
         target = f'{relation.name}."{column.name}"'
@@ -191,10 +217,14 @@ def dictionary_page(tables: tuple[Table, ...], views: tuple[View, ...]) -> str:
         "# Data dictionary\n\nRendered from `warehouse/tables.py` by `hiw dictionary`; do not edit by hand.\n"
     )
     sections = [_dictionary_section(t, f"Key: {', '.join(f'`{k}`' for k in t.key)}.") for t in tables]
-    sections += [
-        _dictionary_section(v, f"A view; its query is `warehouse/marts/{v.name}.sql`.") for v in views
-    ]
+    sections += [_dictionary_section(v, _view_note(v)) for v in views]
     return "\n".join([head, *sections])
+
+
+def _view_note(view: View) -> str:
+    kind = "A view, stored as a table" if view.stored else "A view"
+    unless = " unless it has more rows than there are values" if view.pairs else ""
+    return f"{kind}{unless}; its query is `warehouse/marts/{view.name}.sql`."
 
 
 def _dictionary_section(relation: Table | View, note: str) -> str:

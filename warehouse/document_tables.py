@@ -115,6 +115,7 @@ DOCUMENT_TEXT = Table(
     "The text of each document as decoded, to which all offsets refer.",
     ("document_id",),
     (document_id_column(), Column("raw_text", TEXT, "The whole text, line ends as they were.")),
+    long=True,
 )
 
 HEADER_EVIDENCE = Table(
@@ -143,6 +144,7 @@ DIM_SECTION = Table(
         Column("role", TEXT, "What the section does.", allowed=SECTION_ROLES),
         Column("period", TEXT, "Year the section speaks for, where it or its document says.", nullable=True),
     ),
+    clustered=("document_id", "char_start"),
 )
 
 REJECTED_DOCUMENT = Table(

@@ -82,6 +82,8 @@ CONFLICTS = View(
             nullable=True,
         ),
     ),
+    stored=("indicator_id", "jurisdiction_code", "period", "first_value_id", "second_value_id"),
+    pairs=True,
 )
 
 DOCUMENT_COVERAGE = View(
@@ -136,6 +138,7 @@ DOCUMENT_COVERAGE = View(
         ),
         Column("repairs", INTEGER, "Places where lost characters were restored.", "repairs"),
     ),
+    stored=("source_file", "document_id"),
 )
 
 MIRROR_DIFFERENCES = View(
@@ -188,6 +191,7 @@ COMMITMENTS_BY_RESPONSIBLE_UNIT = View(
         DOCUMENT_TITLE,
         *FACT_INDICATOR_VALUE.columns_of("sentence"),
     ),
+    stored=("responsible_unit", "indicator", "indicator_value_id"),
 )
 
 UNRESOLVED_INDICATORS = View(
@@ -208,6 +212,7 @@ UNRESOLVED_INDICATORS = View(
         Column("example_document_id", TEXT, "Its document.", references="dim_document.document_id"),
         Column("example_sentence", TEXT, "Its sentence as in the raw text."),
     ),
+    stored=("values_found DESC", "documents DESC", "indicator_text", "unit"),
 )
 
 UNRESOLVED_JURISDICTIONS = View(
@@ -232,4 +237,5 @@ UNRESOLVED_JURISDICTIONS = View(
             nullable=True,
         ),
     ),
+    stored=("values_found + documents DESC", "jurisdiction_name"),
 )

@@ -47,4 +47,5 @@ GHO_INDICATOR_VALUES = View(
         Column("TimeDimensionBegin", DATE, "First day of the year."),
         Column("TimeDimensionEnd", DATE, "Last day of the year."),
     ),
+    stored=("IndicatorCode", "SpatialDim", "TimeDim", "Id"),
 )

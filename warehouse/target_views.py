@@ -210,6 +210,7 @@ TARGET_ATTAINMENT = View(
             allowed=STATUSES,
         ),
     ),
+    stored=("indicator_id", "jurisdiction_code", "year", "indicator_value_id"),
 )
 
 TARGET_VS_NATIONAL = View(
@@ -239,6 +240,14 @@ TARGET_VS_NATIONAL = View(
             allowed=RELATIONS,
         ),
         Column("reason", TEXT, "Why the two do not compare; null where they do.", nullable=True),
+    ),
+    stored=(
+        "indicator_id",
+        "jurisdiction_code",
+        "year",
+        "indicator_value_id",
+        "national_year",
+        "national_document",
     ),
 )
 
@@ -286,6 +295,7 @@ TARGET_TRAJECTORY = View(
         *_maybe(*_fact("document_id")),
         replace(_TITLE, meaning="Title of the document, or name of the national plan."),
     ),
+    stored=("indicator_id", "jurisdiction_code", "qualifier", "point", "year"),
 )
 
 TARGET_VIEWS = (TARGETS, ACTUALS, TARGET_ATTAINMENT, TARGET_VS_NATIONAL, TARGET_TRAJECTORY)

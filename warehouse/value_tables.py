@@ -49,6 +49,7 @@ NUMBER_MENTION = Table(
         Column("rule_id", TEXT, "The rule that decided."),
         Column("section_id", TEXT, "The section it stands in.", references="dim_section.section_id"),
     ),
+    clustered=("document_id", "char_start"),
 )
 
 VALUE_COLUMNS = (
@@ -134,6 +135,7 @@ FACT_INDICATOR_VALUE = Table(
     "One row per value: an indicator that has, had or shall have it.",
     ("indicator_value_id",),
     VALUE_COLUMNS,
+    clustered=("indicator_id", "jurisdiction_code", "year"),
 )
 
 REJECTED_VALUE = Table(

@@ -26,6 +26,7 @@ MENTION_DISPOSITIONS = View(
         *NUMBER_MENTION.columns_of("document_id", "source_file", "disposition", "detail"),
         Column("mentions", Type.INTEGER, "Numbers.", "mentions"),
     ),
+    stored=("document_id", "disposition", "detail"),
 )
 
 VIEWS = (

@@ -1,7 +1,6 @@
--- Each step adds columns to the rows of the one before and keeps one row a target. The windows are cut by
--- indicator, place and year too, and nothing is materialized, so that DuckDB applies a condition on one of
--- them before it joins.
-WITH target AS (
+-- Each step adds columns to the rows of the one before and keeps one row a target: what is joined holds one
+-- level of each series and year, the best told, so that the work grows with the values and not with their pairs.
+WITH wanted AS (
     SELECT
         *,
         CASE
@@ -13,44 +12,77 @@ WITH target AS (
             ELSE 'exactly'
         END AS side,
         CASE WHEN comparator = 'decrease' THEN -canonical_value ELSE canonical_value END AS step,
-        CASE WHEN contains(period, '/') THEN 1 + year - left(period, 4)::BIGINT ELSE 0 END AS years_covered
+        CASE WHEN contains(period, '/') THEN 1 + year - left(period, 4)::BIGINT ELSE 0 END AS years_covered,
+        coalesce(qualifier, '') AS narrowed,
+        CASE WHEN change IS NULL THEN 'baseline' ELSE reference_period END AS base
     FROM targets
     WHERE indicator_id IS NOT NULL AND year IS NOT NULL AND jurisdiction_code IS NOT NULL
 ),
 
+-- What values compare within, numbered: numbers are joined and grouped faster than four texts.
+series AS (
+    SELECT row_number() OVER () AS series, *
+    FROM (SELECT DISTINCT indicator_id, jurisdiction_code, narrowed, years_covered FROM wanted)
+),
+
+target AS (
+    SELECT * FROM wanted JOIN series USING (indicator_id, jurisdiction_code, narrowed, years_covered)
+),
+
 -- What is told of how things stood or stand, in the unit of the indicator.
-level AS NOT MATERIALIZED (
+told AS (
     SELECT
-        v.indicator_value_id, v.document_id, v.indicator_id, v.qualifier, v.jurisdiction_code,
-        v.value_type, v.comparator, v.canonical_value AS value, v.period, v.year,
-        CASE WHEN contains(v.period, '/') THEN 1 + v.year - left(v.period, 4)::BIGINT ELSE 0 END
-            AS years_covered,
-        v.comparator IN ('eq', 'approx') AS is_a_number,
-        coalesce(d.issued_on, d.published_on) AS document_date
-    FROM fact_indicator_value AS v
-    JOIN dim_indicator AS i USING (indicator_id)
+        *, coalesce(qualifier, '') AS narrowed,
+        CASE WHEN contains(period, '/') THEN 1 + year - left(period, 4)::BIGINT ELSE 0 END AS years_covered,
+        comparator IN ('eq', 'approx') AS is_a_number
+    FROM fact_indicator_value
+    WHERE value_type IN ('actual', 'baseline') AND change IS NULL
+),
+
+level AS (
+    SELECT
+        s.series, v.year, v.document_id, v.value_type, v.period, v.comparator, v.is_a_number,
+        -- The least of these is the best told.
+        (
+            NOT v.is_a_number, v.comparator <> 'eq',
+            -coalesce(epoch(coalesce(d.issued_on, d.published_on)), '-infinity'::DOUBLE), v.indicator_value_id
+        ) AS doubt,
+        {'value': v.canonical_value, 'year': v.year, 'id': v.indicator_value_id, 'comparator': v.comparator}
+            AS level
+    FROM told AS v
+    JOIN dim_indicator AS i ON i.indicator_id = v.indicator_id AND i.unit = v.canonical_unit
+    JOIN series AS s
+        ON s.indicator_id = v.indicator_id AND s.jurisdiction_code = v.jurisdiction_code
+        AND s.narrowed = v.narrowed AND s.years_covered = v.years_covered
     JOIN dim_document AS d USING (document_id)
-    WHERE v.value_type IN ('actual', 'baseline') AND v.change IS NULL AND v.canonical_unit = i.unit
+    WHERE v.year IS NOT NULL
 ),
 
 -- A change starts from the level of its base period only: one without base (降低10%) may mean any year.
+based AS (
+    SELECT *, unnest(CASE value_type WHEN 'baseline' THEN ['baseline', period] ELSE [period] END) AS base
+    FROM level
+    WHERE is_a_number
+),
+
+own_baseline AS (
+    SELECT series, base, document_id, year, arg_min(level, doubt) AS level FROM based GROUP BY ALL
+),
+
+any_baseline AS (
+    SELECT series, base, year, arg_min(level, doubt) AS level FROM based GROUP BY ALL
+),
+
 with_baseline AS (
     SELECT
-        t.*, b.value AS baseline_value, b.year AS baseline_year, b.indicator_value_id AS baseline_value_id
+        t.*, coalesce(own.level, other.level) AS baseline, (baseline).value AS baseline_value,
+        (baseline).year AS baseline_year, (baseline).id AS baseline_value_id
     FROM target AS t
-    LEFT JOIN level AS b
-        ON b.indicator_id = t.indicator_id
-        AND b.jurisdiction_code = t.jurisdiction_code
-        AND b.qualifier IS NOT DISTINCT FROM t.qualifier
-        AND b.years_covered = t.years_covered
-        AND b.year < t.year
-        AND b.is_a_number
-        AND CASE WHEN t.change IS NULL THEN b.value_type = 'baseline' ELSE b.period = t.reference_period END
-    QUALIFY row_number() OVER (
-        PARTITION BY t.indicator_id, t.jurisdiction_code, t.year, t.indicator_value_id
-        ORDER BY b.document_id = t.document_id DESC NULLS LAST, b.year DESC, b.comparator = 'eq' DESC,
-            b.document_date DESC NULLS LAST, b.indicator_value_id
-    ) = 1
+    ASOF LEFT JOIN own_baseline AS own
+        ON own.series = t.series AND own.base = t.base AND own.document_id = t.document_id
+        AND t.year > own.year
+    ASOF LEFT JOIN any_baseline AS other
+        ON other.series = t.series AND other.base = t.base AND t.year > other.year
 ),
 
 with_target_value AS (
@@ -82,28 +114,30 @@ with_target_value AS (
 ),
 
 -- A bound (95%以上) is taken as a level only where it bounds the side the target asks for; a range never is.
+sided AS (
+    SELECT
+        *,
+        unnest(CASE
+            WHEN is_a_number THEN ['at least', 'at most', 'inside', 'exactly']
+            WHEN comparator IN ('ge', 'gt') THEN ['at least']
+            WHEN comparator IN ('le', 'lt') THEN ['at most']
+        END) AS side
+    FROM level
+),
+
+latest AS (
+    SELECT series, side, year, arg_min(level, doubt) AS level FROM sided GROUP BY ALL
+),
+
 with_latest_actual AS (
     SELECT
-        t.*, a.value AS latest_actual, a.comparator AS latest_actual_comparator, a.year AS latest_actual_year,
-        a.indicator_value_id AS latest_actual_value_id, a.is_a_number
+        t.*,
+        CASE WHEN t.baseline_year >= a.year THEN NULL ELSE a.level END AS actual,
+        (actual).value AS latest_actual, (actual).comparator AS latest_actual_comparator,
+        (actual).year AS latest_actual_year, (actual).id AS latest_actual_value_id,
+        latest_actual_comparator IN ('eq', 'approx') AS is_a_number
     FROM with_target_value AS t
-    LEFT JOIN level AS a
-        ON a.indicator_id = t.indicator_id
-        AND a.jurisdiction_code = t.jurisdiction_code
-        AND a.qualifier IS NOT DISTINCT FROM t.qualifier
-        AND a.years_covered = t.years_covered
-        AND a.year <= t.year
-        AND (a.year > t.baseline_year OR t.baseline_year IS NULL)
-        AND (
-            a.is_a_number
-            OR (t.side = 'at least' AND a.comparator IN ('ge', 'gt'))
-            OR (t.side = 'at most' AND a.comparator IN ('le', 'lt'))
-        )
-    QUALIFY row_number() OVER (
-        PARTITION BY t.indicator_id, t.jurisdiction_code, t.year, t.indicator_value_id
-        ORDER BY a.year DESC NULLS LAST, a.is_a_number DESC, a.comparator = 'eq' DESC,
-            a.document_date DESC NULLS LAST, a.indicator_value_id
-    ) = 1
+    ASOF LEFT JOIN latest AS a ON a.series = t.series AND a.side = t.side AND t.year >= a.year
 ),
 
 measured AS (

@@ -9,4 +9,3 @@ SELECT
 FROM fact_indicator_value
 WHERE indicator_id IS NULL
 GROUP BY indicator_text, unit
-ORDER BY values_found DESC, documents DESC, indicator_text, unit

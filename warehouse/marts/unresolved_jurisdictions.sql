@@ -16,4 +16,3 @@ SELECT
     arg_min(sentence, (source_file, char_start, indicator_value_id)) AS example_sentence
 FROM named
 GROUP BY jurisdiction_name
-ORDER BY values_found + documents DESC, jurisdiction_name
