@@ -106,15 +106,13 @@ class View:
     """A published view: its columns stand here, its query in ``warehouse/marts/<name>.sql``.
 
     One that is too slow to be reckoned for each question is ``stored``: a table in the DuckDB file that holds
-    the rows of the query, in the order of these terms. One of ``pairs`` may have as many rows as the square of
-    the values; where they outnumber the values, it is not stored.
+    the rows of the query, in the order of these terms.
     """
 
     name: str
     meaning: str
     columns: tuple[Column, ...]
     stored: tuple[str, ...] = ()
-    pairs: bool = False
 
 
 def polars_schema(table: Table) -> pl.Schema:
@@ -197,8 +195,9 @@ def single_keys(tables: Iterable[Table]) -> set[str]:
     return {f"{table.name}.{table.key[0]}" for table in tables if len(table.key) == 1}
 
 
-def comment_sql(relation: Table | View, kind: str = "TABLE") -> list[str]:
-    """``COMMENT ON`` statements for a relation, a TABLE or VIEW, and each of its columns."""
+def comment_sql(relation: Table | View) -> list[str]:
+    """``COMMENT ON`` statements for a table or view and each of its columns."""
+    kind = "TABLE" if isinstance(relation, Table) or relation.stored else "VIEW"
     statements = [f"COMMENT ON {kind} {relation.name} IS {quoted(relation.meaning)}"]
     for column in relation.columns:
         target = f'{relation.name}."{column.name}"'
@@ -223,8 +222,7 @@ def dictionary_page(tables: tuple[Table, ...], views: tuple[View, ...]) -> str:
 
 def _view_note(view: View) -> str:
     kind = "A view, stored as a table" if view.stored else "A view"
-    unless = " unless it has more rows than there are values" if view.pairs else ""
-    return f"{kind}{unless}; its query is `warehouse/marts/{view.name}.sql`."
+    return f"{kind}; its query is `warehouse/marts/{view.name}.sql`."
 
 
 def _dictionary_section(relation: Table | View, note: str) -> str:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from warehouse import contract, tables
 from warehouse.contract import Table, View
 from warehouse.files import NO_BAR
-from warehouse.value_tables import FACT_INDICATOR_VALUE
 from warehouse.views import VIEWS
 
 if TYPE_CHECKING:
@@ -57,12 +56,7 @@ def build(path: Path, parquet: Path, connection: duckdb.DuckDBPyConnection) -> N
     for table in tables.TABLES:
         if connection.execute(f"FROM {table.name} LIMIT 1").fetchall():
             _check(connection, table)
-    connection.execute("BEGIN")  # at once: each commit is a sync
-    for table in tables.TABLES:
-        _execute_all(connection, contract.comment_sql(table))
-    for view in VIEWS:
-        _execute_all(connection, contract.comment_sql(view, _make(connection, view)))
-    connection.execute("COMMIT")
+    _execute_all(connection, ["BEGIN", *_descriptions(), "COMMIT"])  # at once: each commit is a sync
     _execute_all(connection, ["CHECKPOINT built", "USE memory", "DETACH built"])
 
 
@@ -85,22 +79,18 @@ def _check(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
             raise BrokenContract(f"Table {table.name} breaks its contract: {wrong}: {found}.")
 
 
-def _make(connection: duckdb.DuckDBPyConnection, view: View) -> str:
-    """Make the view, or the table that holds its rows; gives which of the two it is."""
+def _descriptions() -> Iterator[str]:
+    """What makes the views, those that are stored among them, and comments of all relations and columns."""
+    yield from map(_create_view_sql, VIEWS)
+    for relation in (*tables.TABLES, *VIEWS):
+        yield from contract.comment_sql(relation)
+
+
+def _create_view_sql(view: View) -> str:
     query = (MARTS / f"{view.name}.sql").read_text(encoding="utf-8")
-    if not view.stored or (view.pairs and _outnumber_values(connection, query)):
-        connection.execute(f"CREATE VIEW {view.name} AS {query}")
-        return "VIEW"
-    connection.execute(f"CREATE TABLE {view.name} AS FROM ({query}) ORDER BY {', '.join(view.stored)}")
-    return "TABLE"
-
-
-def _outnumber_values(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
-    """Whether the query has more rows than there are values; no more of them are reckoned than that takes."""
-    [(values,)] = connection.execute(f"SELECT count(*) FROM {FACT_INDICATOR_VALUE.name}").fetchall()
-    some = f"SELECT count(*) FROM (SELECT 1 FROM ({query}) LIMIT {values + 1})"
-    [(rows,)] = connection.execute(some).fetchall()
-    return bool(rows > values)
+    if not view.stored:
+        return f"CREATE VIEW {view.name} AS {query}"
+    return f"CREATE TABLE {view.name} AS FROM ({query}) ORDER BY {', '.join(view.stored)}"
 
 
 def _execute_all(connection: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> None:

@@ -82,8 +82,6 @@ CONFLICTS = View(
             nullable=True,
         ),
     ),
-    stored=("indicator_id", "jurisdiction_code", "period", "first_value_id", "second_value_id"),
-    pairs=True,
 )
 
 DOCUMENT_COVERAGE = View(

@@ -51,7 +51,7 @@ def test_comments_say_unit_values_and_reference() -> None:
     column = Column("x", Type.REAL, "A share.", unit="%", allowed=("a", "b"), references="t.c")
     assert column.comment() == "A share. Unit: %. One of: a, b. References t.c."
     view = View("v", "It's a view.", (column,))
-    assert contract.comment_sql(view, "VIEW") == [
+    assert contract.comment_sql(view) == [
         "COMMENT ON VIEW v IS 'It''s a view.'",
         "COMMENT ON COLUMN v.\"x\" IS 'A share. Unit: %. One of: a, b. References t.c.'",
     ]

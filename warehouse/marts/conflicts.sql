@@ -1,4 +1,6 @@
-WITH comparable AS (
+-- Not stored, for pairs grow with the square of what is told of one thing; and not materialized, so that a
+-- condition on a place or indicator reaches the facts.
+WITH comparable AS NOT MATERIALIZED (
     SELECT
         *,
         CASE comparator WHEN 'decrease' THEN -1 ELSE 1 END AS sign,
