@@ -15,6 +15,7 @@ import polars as pl
 
 from pipelines import engine
 from warehouse import contract, tables
+from warehouse.contract import Table, Type
 from warehouse.files import NO_BAR
 
 VALUES, SECTIONS = 100, 22  # of a document
@@ -23,7 +24,8 @@ OTHERS = 66  # numbers of a document that are no facts
 _DOCUMENTS = """
 CREATE TABLE document AS
 SELECT
-    g, printf('%016x', hash(g, 'document')) AS document_id, printf('%02d/%06d.txt', g % 100, g) AS source_file,
+    g, printf('%016x', hash(g, 'document')) AS document_id,
+    printf('%02d/%06d.txt', g % 100, g) AS source_file,
     2005 + hash(g, 'year') % 20 AS year,
     p.jurisdiction_code, p.name_zh AS jurisdiction_name
 FROM range({documents}) AS r(g)
@@ -84,7 +86,8 @@ _TABLES = {
         UNION ALL BY NAME
         SELECT printf('%016x', hash(g, m, 'other')) AS mention_id, document_id, source_file,
             5000 + 10 * m AS char_start, 5004 + 10 * m AS char_end, year::VARCHAR AS mention,
-            ['date', 'ordinal', 'reference', 'other'][1 + (hash(g, m) % 4)::BIGINT] AS disposition, 'year' AS rule_id,
+            ['date', 'ordinal', 'reference', 'other'][1 + (hash(g, m) % 4)::BIGINT] AS disposition,
+            'year' AS rule_id,
             printf('%016x', hash(g, m % {sections}, 'section')) AS section_id
         FROM document CROSS JOIN range({others}) AS r(m)""",
     "fact_indicator_value": "SELECT * FROM fact",
@@ -96,7 +99,8 @@ _TABLES = {
 _FACT = """
 CREATE VIEW fact AS
 SELECT
-    printf('%016x', hash(v, 'value')) AS indicator_value_id, printf('%016x', hash(v, 'mention')) AS mention_id,
+    printf('%016x', hash(v, 'value')) AS indicator_value_id,
+    printf('%016x', hash(v, 'mention')) AS mention_id,
     document_id, source_file, char_start, char_start + 5 AS char_end,
     printf('%016x', hash(g, section, 'section')) AS section_id, indicator_id,
     CASE WHEN indicator_id IS NOT NULL THEN 'name' END AS resolved_by, indicator_text, value_type, comparator,
@@ -112,43 +116,51 @@ FROM drawn
 """
 
 
-def write(values: int, folder: Path) -> dict[str, pl.LazyFrame]:
-    """The tables of about that many values as lazy frames, which lie in the new ``folder`` meanwhile."""
+def write(values: int, folder: Path) -> None:
+    """Write the tables of about that many values to the new ``folder``."""
     folder.mkdir(parents=True)
-    reference = engine.reference_tables(engine.load_seeds().reference)
-    frames = {table.name: contract.empty(table).lazy() for table in tables.TABLES}
-    frames |= {name: frame.lazy() for name, frame in reference.items()}
     sizes = {"documents": max(1, values // VALUES), "values": VALUES, "sections": SECTIONS, "others": OTHERS}
     with duckdb.connect() as connection:
         connection.execute(NO_BAR)
         connection.execute(f"SET temp_directory = {contract.quoted(str(folder / 'spill'))}")
         connection.execute("SET preserve_insertion_order = false")
-        _reference(connection, reference)
+        _reference(connection)
         for statement in (_DOCUMENTS, _VALUES, _FACT):
             connection.execute(statement.format(**sizes))
         for name, query in _TABLES.items():
             file = contract.quoted(str(folder / f"{name}.parquet"))
             connection.execute(f"COPY ({query.format(**sizes)}) TO {file} (COMPRESSION lz4_raw)")
-    written = {name: _as_contract(name, folder / f"{name}.parquet") for name in _TABLES}
-    run = pl.DataFrame({"build_id": "generated", "code_version": "generated"})
-    counts = [c.name for c in tables.BUILD_RUN.columns if c.name not in run.columns]
-    run = run.with_columns(pl.lit(0).alias(name) for name in counts)
-    return {**frames, **written, tables.BUILD_RUN.name: run.lazy()}
 
 
-def _reference(connection: duckdb.DuckDBPyConnection, reference: dict[str, pl.DataFrame]) -> None:
+def frames(folder: Path) -> dict[str, pl.LazyFrame]:
+    """The tables that :func:`write` wrote to ``folder``, and the others, all as the contract has them."""
+    built = pl.DataFrame(
+        {c.name: ["generated"] if c.type is Type.TEXT else [0] for c in tables.BUILD_RUN.columns}
+    )
+    return {
+        **{table.name: contract.empty(table).lazy() for table in tables.TABLES},
+        **{name: frame.lazy() for name, frame in _seeds().items()},
+        **{table.name: _written(table, folder) for table in tables.TABLES if table.name in _TABLES},
+        tables.BUILD_RUN.name: built.lazy(),
+    }
+
+
+def _seeds() -> dict[str, pl.DataFrame]:
+    return engine.reference_tables(engine.load_seeds().reference)
+
+
+def _reference(connection: duckdb.DuckDBPyConnection) -> None:
     """The places and indicators to draw from, each with its number from 0."""
-    places, indicators = reference["dim_jurisdiction"], reference["dim_indicator"]
-    connection.register("places", places.filter(pl.col("status") == "current").to_arrow())
-    connection.register("indicators", indicators.to_arrow())
+    seeds = _seeds()
+    connection.register("places", seeds["dim_jurisdiction"].filter(pl.col("status") == "current").to_arrow())
+    connection.register("indicators", seeds["dim_indicator"].to_arrow())
     connection.execute("CREATE TABLE place AS SELECT row_number() OVER () - 1 AS n, * FROM places")
     connection.execute("CREATE TABLE indicator AS SELECT row_number() OVER () - 1 AS n, * FROM indicators")
 
 
-def _as_contract(name: str, file: Path) -> pl.LazyFrame:
+def _written(table: Table, folder: Path) -> pl.LazyFrame:
     """The columns of the contract, null where the query has none."""
-    [table] = (table for table in tables.TABLES if table.name == name)
-    rows = pl.scan_parquet(file, glob=False)
+    rows = pl.scan_parquet(folder / f"{table.name}.parquet", glob=False)
     known = set(rows.collect_schema().names())
     return rows.select(
         (pl.col(c.name) if c.name in known else pl.lit(None)).cast(c.type.polars).alias(c.name)

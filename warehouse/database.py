@@ -1,4 +1,4 @@
-"""The DuckDB file of a build: the tables, loaded from their Parquet files, the views, and all their comments."""
+"""The DuckDB file of a build: tables loaded from their Parquet files, views, and the comments of all."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """A table of any size as one Parquet file: sorted within a share of memory, written a row group at a time.
 
 Polars streams the rows, DuckDB sorts them, pyarrow writes them with the contract as metadata. The order is
-total, for the key is its end, and row groups are cut by the rows alone; so equal rows give equal bytes, whatever
-batches they came in.
+total, for the key is its end, and row groups are cut by the rows alone; so equal rows give equal bytes,
+whatever batches they came in.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ def _sorted(
     source = pa.RecordBatchReader.from_batches(contract.empty(table).to_arrow().schema, feed)
     order = ", ".join(f'"{name}"' for name in table.order)
     try:
-        yield from connection.sql(f"FROM source ORDER BY {order}").to_arrow_reader(STEP)
+        yield from connection.from_arrow(source).order(order).to_arrow_reader(STEP)
     except duckdb.Error as error:
         raise (failed or [error])[0] from None
 
 
 def _fed(rows: pl.LazyFrame, failed: list[Exception]) -> Iterator[pa.RecordBatch]:
-    """The rows as they come; what is raised meanwhile is kept in ``failed``, for DuckDB passes on its words only."""
+    """The rows as they come; what is raised is kept in ``failed``, for DuckDB passes on its words only."""
     try:
         for frame in rows.collect_batches(chunk_size=FED, maintain_order=False):
             yield from frame.to_arrow().to_batches()
@@ -70,7 +70,7 @@ def _fed(rows: pl.LazyFrame, failed: list[Exception]) -> Iterator[pa.RecordBatch
 
 
 def _sorted_long(rows: pl.LazyFrame, table: Table) -> Iterator[pa.RecordBatch]:
-    """The same for a table of whole texts, some at a time: DuckDB holds a hundred thousand rows when it sorts."""
+    """The same for a table of whole texts, some at a time: DuckDB sorts a hundred thousand rows at once."""
     [key] = table.order
     texts = [c.name for c in table.columns if c.name != key]
     sizes = rows.select(key, pl.sum_horizontal(pl.col(texts).str.len_bytes()).alias("size")).collect()
@@ -103,7 +103,7 @@ def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
 
 
 def _steps(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """The rows of ``batches``, which are mostly so already, in tables of :data:`STEP` rows; the last has fewer."""
+    """The rows of ``batches`` in tables of :data:`STEP` rows, as DuckDB gives them; the last has fewer."""
     import pyarrow as pa
 
     waiting = None
