@@ -82,7 +82,7 @@ def _check(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def _make(connection: duckdb.DuckDBPyConnection, view: View) -> None:
-    """Make the view; in all the memory there is where its share is too little, for not all groups can spill."""
+    """Make the view; in all the memory there is where its share is too little: not all groups can spill."""
     import duckdb
 
     try:
