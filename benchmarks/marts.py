@@ -4,7 +4,7 @@ Generated values (``benchmarks/values.py``) are published as a build publishes i
 own, as a process only knows its highest use of memory. Then each question is put to the file again and
 again, warm, and the median counts.
 
-    python benchmarks/marts.py [--values 10000000] [--rounds 5] [--scratch FOLDER]
+    python -m benchmarks.marts [--values 10000000] [--rounds 5] [--scratch FOLDER] [--results FOLDER]
 """
 
 from __future__ import annotations
@@ -27,12 +27,9 @@ from typing import Any
 import duckdb
 import polars as pl
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-
-from benchmarks import values  # noqa: E402  # the repository this file stands in
-from warehouse.files import DATABASE, NO_BAR, PARQUET  # noqa: E402
-from warehouse.publish import publish  # noqa: E402
+from benchmarks import values
+from warehouse.files import DATABASE, NO_BAR, PARQUET
+from warehouse.publish import publish
 
 RESULTS = Path(__file__).parent / "results"
 LIMIT_MS = 200
@@ -107,15 +104,16 @@ def main() -> None:
     options.add_argument("--values", type=int, default=10_000_000)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--scratch", type=Path, help="folder with room for 5 GB for ten million values")
+    options.add_argument("--results", type=Path, default=RESULTS, help="folder of the report")
     chosen = options.parse_args()
     scratch = Path(tempfile.mkdtemp(prefix="marts_", dir=chosen.scratch))
     try:
         report = measure(chosen.values, chosen.rounds, scratch)
     finally:
         shutil.rmtree(scratch)
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "marts.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
-    (RESULTS / "marts.md").write_text(page(report))
+    chosen.results.mkdir(parents=True, exist_ok=True)
+    (chosen.results / "marts.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    (chosen.results / "marts.md").write_text(page(report))
     print(page(report))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MARTS = Path(__file__).parent / "marts"
 # The oldest file format DuckDB still writes on request: drivers of BI tools lag behind the library.
 STORAGE_VERSION = "v1.2.0"
-# What DuckDB sorts and joins in; more goes to disk. Each thread needs its part of it.
+# What DuckDB sorts, loads and checks in; more goes to disk. Each thread needs its part of it.
 MEMORY, THREADS = "400MB", 4
 
 
@@ -56,7 +56,9 @@ def build(path: Path, parquet: Path, connection: duckdb.DuckDBPyConnection) -> N
     for table in tables.TABLES:
         if connection.execute(f"FROM {table.name} LIMIT 1").fetchall():
             _check(connection, table)
-    _execute_all(connection, ["BEGIN", *_descriptions(), "COMMIT"])  # at once: each commit is a sync
+    for view in VIEWS:
+        _make(connection, view)
+    _execute_all(connection, ["BEGIN", *_comments(), "COMMIT"])  # at once: each commit is a sync
     _execute_all(connection, ["CHECKPOINT built", "USE memory", "DETACH built"])
 
 
@@ -79,9 +81,19 @@ def _check(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
             raise BrokenContract(f"Table {table.name} breaks its contract: {wrong}: {found}.")
 
 
-def _descriptions() -> Iterator[str]:
-    """What makes the views, those that are stored among them, and comments of all relations and columns."""
-    yield from map(_create_view_sql, VIEWS)
+def _make(connection: duckdb.DuckDBPyConnection, view: View) -> None:
+    """Make the view; in all the memory there is where its share is too little: not all groups can spill."""
+    import duckdb
+
+    try:
+        connection.execute(_create_view_sql(view))
+    except duckdb.OutOfMemoryException:
+        connection.execute("RESET memory_limit")
+        connection.execute(_create_view_sql(view))
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+
+
+def _comments() -> Iterator[str]:
     for relation in (*tables.TABLES, *VIEWS):
         yield from contract.comment_sql(relation)
 
