@@ -85,10 +85,7 @@ class _Cluster:
     def count(self) -> int:
         return int(self._ray.cluster_resources().get("CPU", 1))
 
-    def map(
-        self, task: Callable[[Part], Result], parts: Sequence[Part], alone: bool = False
-    ) -> Iterator[Done[Result]]:
-        del alone  # each task has a process to itself
+    def map(self, task: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Done[Result]]:
         do = self._ray.remote(scheduling_strategy="SPREAD", max_retries=RETRIES)(_do)
         what = self._ray.put(pickle.dumps(task))
         left, under_way = list(reversed(parts)), set[Future[tuple[Any, str]]]()

@@ -35,13 +35,11 @@ class Workers(Protocol):
     def count(self) -> int:
         """How many tasks are done at a time."""
 
-    def map(
-        self, task: Callable[[Part], Result], parts: Sequence[Part], alone: bool = False
-    ) -> Iterator[Done[Result]]:
+    def map(self, task: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Done[Result]]:
         """Do ``task`` on each of ``parts``; gives what it gave back as it is done, in any order.
 
-        A task that must have its process for itself meanwhile is to be done ``alone``. Raises what a task
-        raises; the others are stopped then, as they are when whoever takes the results is interrupted.
+        Raises what a task raises; the others are stopped then, as they are when whoever takes the results is
+        interrupted.
         """
 
 
@@ -75,11 +73,9 @@ class Threads:
         """How many threads there are."""
         return self._count
 
-    def map(
-        self, task: Callable[[Part], Result], parts: Sequence[Part], alone: bool = False
-    ) -> Iterator[Done[Result]]:
+    def map(self, task: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Done[Result]]:
         """See :meth:`Workers.map`."""
-        threads = 1 if alone else min(self._count, len(parts))
+        threads = min(self._count, len(parts))
         if threads > 1:
             return _in_threads(task, parts, threads)
         return (Done(task(part), HERE) for part in parts)

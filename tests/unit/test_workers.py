@@ -20,9 +20,9 @@ def test_each_part_is_done_once_and_as_many_at_a_time_as_there_are_threads() -> 
     assert sorted(done) == [Done(10 * part, HERE) for part in (1, 2, 3, 4)]
 
 
-@pytest.mark.parametrize(("threads", "parts", "alone"), [(1, 3, False), (4, 1, False), (4, 3, True)])
-def test_what_is_done_one_after_the_other_takes_no_thread(threads: int, parts: int, alone: bool) -> None:
-    done = Threads(threads).map(lambda _part: current_thread(), range(parts), alone=alone)
+@pytest.mark.parametrize(("threads", "parts"), [(1, 3), (4, 1)])
+def test_what_is_done_one_after_the_other_takes_no_thread(threads: int, parts: int) -> None:
+    done = Threads(threads).map(lambda _part: current_thread(), range(parts))
     assert [thread for thread, _ in done] == [main_thread()] * parts
 
 
