@@ -71,6 +71,7 @@ QUESTIONS: dict[str, dict[str, str]] = {
         "place": "FROM target_trajectory WHERE jurisdiction_code = '{place}'",
     },
     "conflicts": {
+        "place and indicator": f"FROM conflicts WHERE {_SERIES}",
         "place": "FROM conflicts WHERE jurisdiction_code = '{place}'",
         "indicator": "FROM conflicts WHERE indicator_id = '{indicator}'",
         "top 20 of an indicator": "FROM conflicts WHERE indicator_id = '{indicator}' "

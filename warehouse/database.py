@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from warehouse import contract, tables
 from warehouse.contract import Table, View
 from warehouse.files import NO_BAR
+from warehouse.value_tables import FACT_INDICATOR_VALUE
 from warehouse.views import VIEWS
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ MARTS = Path(__file__).parent / "marts"
 # The oldest file format DuckDB still writes on request: drivers of BI tools lag behind the library.
 STORAGE_VERSION = "v1.2.0"
 # What DuckDB sorts, loads and checks in; more goes to disk. Each thread needs its part of it.
-MEMORY, THREADS = "400MB", 4
+MEMORY_MB, THREADS = 400, 4
+# For each byte of the facts as Parquet, while marts are made: not all groups can go to disk.
+MEMORY_A_BYTE = 4
 
 
 class BrokenContract(ValueError):  # noqa: N818  (it says what is broken)
@@ -28,15 +31,15 @@ class BrokenContract(ValueError):  # noqa: N818  (it says what is broken)
 
 
 @contextmanager
-def connected(spill: Path, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a database in ``memory``; what does not fit there goes to the folder ``spill``."""
+def connected(spill: Path, memory_mb: int = MEMORY_MB) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a database in memory; what does not fit there goes to the folder ``spill``."""
     import duckdb
 
     with duckdb.connect() as connection:
         settings = [
             NO_BAR,
             f"SET temp_directory = {contract.quoted(str(spill))}",  # else it would be the working directory
-            f"SET memory_limit = '{memory}'",
+            f"SET memory_limit = '{memory_mb}MB'",
             f"SET threads = {min(THREADS, os.cpu_count() or 1)}",
         ]
         _execute_all(connection, settings)
@@ -56,8 +59,9 @@ def build(path: Path, parquet: Path, connection: duckdb.DuckDBPyConnection) -> N
     for table in tables.TABLES:
         if connection.execute(f"FROM {table.name} LIMIT 1").fetchall():
             _check(connection, table)
+    share = _share_of_marts(parquet)
     for view in VIEWS:
-        _make(connection, view)
+        _make(connection, view, share)
     _execute_all(connection, ["BEGIN", *_comments(), "COMMIT"])  # at once: each commit is a sync
     _execute_all(connection, ["CHECKPOINT built", "USE memory", "DETACH built"])
 
@@ -81,16 +85,22 @@ def _check(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
             raise BrokenContract(f"Table {table.name} breaks its contract: {wrong}: {found}.")
 
 
-def _make(connection: duckdb.DuckDBPyConnection, view: View) -> None:
-    """Make the view; in all the memory there is where its share is too little: not all groups can spill."""
+def _share_of_marts(parquet: Path) -> int:
+    """The memory that marts are made in, in MB: more than usual where there are millions of values."""
+    facts = (parquet / f"{FACT_INDICATOR_VALUE.name}.parquet").stat().st_size
+    return max(MEMORY_MB, MEMORY_A_BYTE * facts // 10**6)
+
+
+def _make(connection: duckdb.DuckDBPyConnection, view: View, share: int) -> None:
+    """Make the view in a ``share`` (MB) of memory; where that is too little, in all there is."""
     import duckdb
 
+    connection.execute(f"SET memory_limit = '{share}MB'")
     try:
         connection.execute(_create_view_sql(view))
     except duckdb.OutOfMemoryException:
         connection.execute("RESET memory_limit")
         connection.execute(_create_view_sql(view))
-        connection.execute(f"SET memory_limit = '{MEMORY}'")
 
 
 def _comments() -> Iterator[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _AT_ONCE = 1000
-MEMORY = "700MB"  # several queries are read from side by side, each of which sorts its rows
+MEMORY_MB = 700  # several queries are read from side by side, each of which sorts its rows
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Warehouse:
         ``made``: queries that several pages need, each answered once and then known as ``memory.<name>``.
         ``spill``: the folder for what does not fit into memory; else it would stand beside the file.
         """
-        with connected(spill, MEMORY) as connection:
+        with connected(spill, MEMORY_MB) as connection:
             connection.execute(f"ATTACH {quoted(str(database))} AS published (READ_ONLY)")
             connection.execute("USE published")
             for name, sql in (made or {}).items():
