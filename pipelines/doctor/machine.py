@@ -19,7 +19,7 @@ from pipelines.settings import ROOT, Settings
 PACKAGE = "health-indicator-warehouse"
 LOCK = ROOT / "requirements.lock"
 ZONE = "Asia/Shanghai"  # of the daily schedule
-LITTLE_MEMORY = 1e9  # bytes; a build of 2,000 documents takes about half of it
+LITTLE_MEMORY = 1e9  # bytes; a build of 2,000 documents takes 0.8e9
 
 
 def python(_settings: Settings) -> Finding:
