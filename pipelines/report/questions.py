@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _AT_ONCE = 1000
-MEMORY_MB = 700  # several queries are read from side by side, each of which sorts its rows
+# Several queries are read from side by side, each of which sorts its rows; large files need more.
+MEMORY_MB, MEMORY_A_BYTE = 700, 2
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,13 @@ class Warehouse:
     @staticmethod
     @contextmanager
     def open(database: Path, spill: Path, made: Mapping[str, str] | None = None) -> Iterator[Warehouse]:
-        """The file ``database``, read-only; raises ``duckdb.Error`` if it can't be read.
+        """The file ``database``, read-only; raises ``duckdb.Error`` or ``OSError`` if it can't be read.
 
         ``made``: queries that several pages need, each answered once and then known as ``memory.<name>``.
         ``spill``: the folder for what does not fit into memory; else it would stand beside the file.
         """
-        with connected(spill, MEMORY_MB) as connection:
+        memory = max(MEMORY_MB, MEMORY_A_BYTE * database.stat().st_size // 10**6)
+        with connected(spill, memory) as connection:
             connection.execute(f"ATTACH {quoted(str(database))} AS published (READ_ONLY)")
             connection.execute("USE published")
             for name, sql in (made or {}).items():
